@@ -1,0 +1,1 @@
+"""Facts about open-weight models: schema, files, loader, table and the formulas that follow from architecture alone."""

@@ -1,0 +1,131 @@
+"""A checkpoint as facts: each column's value with the source it rests on."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from model_registry.columns import COLUMNS
+from model_registry.memory import kv_bytes_per_token
+from model_registry.other_schemas import Result
+from model_registry.parameters import active_parameters
+from model_registry.registry import Entry, Registry
+from model_registry.schema import Source, Sourced
+
+Value: TypeAlias = str | int | float | bool | tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A value, where it was read, and what a careful reader must know. ``derived``: computed here from other facts."""
+
+    value: Value
+    source: Source | None
+    note: str | None = None
+    derived: bool = False
+
+
+def facts(registry: Registry, entry: Entry) -> dict[str, Fact]:
+    """Return every column of a checkpoint, in the order of ``COLUMNS``."""
+    found = {
+        **_identity(registry, entry),
+        **_numbers(entry),
+        **_architecture(entry),
+        **_context(entry),
+        **_data(entry),
+        **_benchmarks(registry, entry),
+    }
+    return {name: found[name] for name in COLUMNS}
+
+
+def best_result(registry: Registry, checkpoint_id: str, benchmark: str, language: str = "en") -> tuple[Result, Source] | None:
+    """Return the result of a benchmark: the vendor's before a third party's, non-thinking modes before thinking."""
+    order = ("base_few_shot", "instruct", "non_thinking", "unspecified", "thinking")
+    rows = [pair for pair in registry.results_of(checkpoint_id) if (pair[0].benchmark, pair[0].language) == (benchmark, language)]
+    return min(rows, key=lambda pair: (pair[0].reported_by != "vendor", order.index(pair[0].mode)), default=None)
+
+
+def _fact(entry: Entry, block: Sourced, field: str, value: Value = None) -> Fact:
+    shown = getattr(block, field) if value is None else value
+    return Fact(shown, entry.source(block, field), block.note)
+
+
+def _identity(registry: Registry, entry: Entry) -> dict[str, Fact]:
+    base, abilities = entry.size.base, entry.abilities
+    return {
+        "id": Fact(entry.id, None),
+        "release": Fact(entry.release.release, None),
+        "developer": Fact(entry.release.developer, None),
+        "variant": Fact(entry.checkpoint.variant, None),
+        "reasoning": Fact(entry.checkpoint.reasoning, None),
+        "size": Fact(entry.size.size, None),
+        "released": _fact(entry, entry.released, "date"),
+        "base_published": _fact(entry, base, "published"),
+        "base_id": Fact(registry.base_of(entry), entry.source(base, "id"), base.note),
+        "image": _fact(entry, abilities, "image"),
+        "tools": _fact(entry, abilities, "tools"),
+        "fill_in_middle": _fact(entry, abilities, "fill_in_middle"),
+    }
+
+
+def _numbers(entry: Entry) -> dict[str, Fact]:
+    architecture, parameters = entry.architecture, entry.parameters
+    config = entry.source(architecture, "layers")
+    active = active_parameters(architecture, parameters.total)
+    return {
+        "parameters": _fact(entry, parameters, "total"),
+        "parameters_active": Fact(active, config, None, derived=True),
+        "active_label": _fact(entry, parameters, "active_label"),
+        "parameters_checkpoint": _fact(entry, entry.checkpoint.stored, "count"),
+        "kv_bytes_per_token": Fact(kv_bytes_per_token(architecture), config, None, derived=True),
+    }
+
+
+def _architecture(entry: Entry) -> dict[str, Fact]:
+    a = entry.architecture
+    plain = (
+        *("layers", "hidden_size", "intermediate_size", "attention", "attention_heads", "kv_heads", "head_dim", "position"),
+        *("rope_theta", "norm", "activation", "tied_embeddings", "embedding_rows", "sliding_window"),
+    )
+    source = entry.source(a, "moe")
+    return {
+        "architecture": _fact(entry, a, "kind"),
+        **{name: _fact(entry, a, name) for name in plain},
+        "experts": Fact(a.moe.experts if a.moe else None, source, a.note),
+        "experts_active": Fact(a.moe.active if a.moe else None, source, a.note),
+        "expert_intermediate_size": Fact(a.moe.intermediate_size if a.moe else None, source, a.note),
+    }
+
+
+def _context(entry: Entry) -> dict[str, Fact]:
+    context = entry.checkpoint.context
+    return {f"context_{name}": _fact(entry, context, name) for name in ("trained", "config", "advertised", "method")}
+
+
+def _data(entry: Entry) -> dict[str, Fact]:
+    training, tokenizer, languages = entry.training, entry.tokenizer, entry.languages
+    named = " / ".join(part for part in (tokenizer.algorithm, tokenizer.tool) if part) or None
+    return {
+        "training_tokens": _fact(entry, training, "tokens"),
+        "training_data": _fact(entry, training, "data"),
+        "knowledge_cutoff": _fact(entry, training, "cutoff"),
+        "languages_declared": _fact(entry, languages, "declared"),
+        "languages": _fact(entry, languages, "codes"),
+        "licence": _fact(entry, entry.licence, "id"),
+        "tokenizer": Fact(named, entry.source(tokenizer, "tool"), tokenizer.note),
+        "tokenizer_algorithm": _fact(entry, tokenizer, "algorithm"),
+        "tokenizer_tool": _fact(entry, tokenizer, "tool"),
+        "vocabulary": _fact(entry, tokenizer, "vocabulary"),
+    }
+
+
+def _benchmarks(registry: Registry, entry: Entry) -> dict[str, Fact]:
+    found: dict[str, Fact] = {}
+    for benchmark in ("mmlu_pro", "mmlu"):
+        pair = best_result(registry, entry.id, benchmark)
+        found[benchmark] = Fact(pair[0].score, pair[1], _conditions(pair[0])) if pair else Fact(None, None)
+    return found
+
+
+def _conditions(row: Result) -> str:
+    """Return what a score's reader must know: mode, shots, place, note."""
+    parts = (row.mode, f"{row.shots}-shot" if row.shots is not None else None, row.place, row.note)
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,28 @@
+"""What can be wrong with a registry file, and the one exception that says so."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing that is wrong, and where."""
+
+    file: str
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return ``FILE:LINE: field: what is wrong``."""
+        where = f"{self.file}:{self.line}"
+        return f"{where}: {self.field}: {self.message}" if self.field else f"{where}: {self.message}"
+
+
+class RegistryError(Exception):
+    """The registry cannot be read; ``faults`` lists every reason found."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        """Keep the faults, sorted by file and line."""
+        self.faults = tuple(sorted(faults))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
