@@ -1,0 +1,135 @@
+"""Command line of the registry: check, show, export, schema. Exit 0 done, 1 the answer is no, 2 bad usage or input."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from model_registry.facts import Fact, facts
+from model_registry.faults import RegistryError
+from model_registry.frame import frame, to_csv, to_json, to_parquet
+from model_registry.json_schema import schema_texts
+from model_registry.load import ROOT, check_file, load
+
+DONE, ANSWER_IS_NO, BAD_INPUT = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except RegistryError as error:
+        sys.stderr.write(f"{error.faults[0]} (run: python -m model_registry check)\n")
+        return BAD_INPUT
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m model_registry", description="Facts about open-weight base models.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    check = commands.add_parser("check", help="validate the registry, or the named files")
+    check.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+    check.set_defaults(run=_check)
+    show = commands.add_parser("show", help="every fact of a checkpoint with its source")
+    show.add_argument("id", metavar="ID")
+    show.add_argument("--json", action="store_true")
+    show.set_defaults(run=_show)
+    export = commands.add_parser("export", help="the flat table, one row a checkpoint")
+    export.add_argument("--format", choices=("csv", "json", "parquet"), default="csv")
+    export.add_argument("--output", type=Path, metavar="FILE")
+    export.set_defaults(run=_export)
+    schema = commands.add_parser("schema", help="write the JSON Schemas that editors use, or check that they are current")
+    schema.add_argument("--check", action="store_true")
+    schema.set_defaults(run=_schema)
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says a usage error in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with status 2 and one line that names the fault and the way out."""
+        self.exit(BAD_INPUT, f"{self.prog}: {message} (see: {self.prog} --help)\n")
+
+
+def _check(options: argparse.Namespace) -> int:
+    if options.paths:
+        return max(_check_one(path) for path in options.paths)
+    try:
+        load()
+    except RegistryError as error:
+        sys.stdout.write(f"{error}\n")
+        return ANSWER_IS_NO
+    return DONE
+
+
+def _check_one(path: Path) -> int:
+    if not path.is_file():
+        sys.stderr.write(f"{path}: no such file; name registry YAML files, or nothing to check them all\n")
+        return BAD_INPUT
+    try:
+        check_file(path, str(path), {licence.stem for licence in (ROOT / "licences").glob("*.yaml")})
+    except RegistryError as error:
+        sys.stdout.write(f"{error}\n")
+        return ANSWER_IS_NO
+    return DONE
+
+
+def _show(options: argparse.Namespace) -> int:
+    registry = load()
+    if options.id not in registry:
+        near = ", ".join(registry.nearest(options.id))
+        sys.stderr.write(f"{options.id}: no such checkpoint in the registry" + (f"; nearest: {near}\n" if near else "\n"))
+        return BAD_INPUT
+    found = facts(registry, registry[options.id])
+    if options.json:
+        document = {name: _as_json(fact) for name, fact in found.items()}
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    else:
+        sys.stdout.write("\n".join(_line(name, fact) for name, fact in found.items()) + "\n")
+    return DONE
+
+
+def _as_json(fact: Fact) -> dict[str, object]:
+    source = fact.source
+    shown = None if source is None else {"url": source.url, "read": source.read.isoformat(), "via": source.via, "title": source.title}
+    return {"value": fact.value, "derived": fact.derived, "note": fact.note, "source": shown}
+
+
+def _line(name: str, fact: Fact) -> str:
+    value = "-" if fact.value is None else " ".join(fact.value) if isinstance(fact.value, tuple) else str(fact.value)
+    where = "" if fact.source is None else f"  [{'computed from ' if fact.derived else ''}{fact.source.url}, {fact.source.read}]"
+    return f"{name:26} {value}{where if fact.value is not None else ''}"
+
+
+def _export(options: argparse.Namespace) -> int:
+    table = frame(load())
+    content = {"csv": to_csv, "json": to_json, "parquet": to_parquet}[options.format](table)
+    data = content if isinstance(content, bytes) else content.encode()
+    if options.output is None:
+        sys.stdout.buffer.write(data)
+        return DONE
+    try:
+        options.output.write_bytes(data)
+    except OSError as error:
+        sys.stderr.write(f"{options.output}: cannot be written ({error.strerror}); choose another --output\n")
+        return BAD_INPUT
+    return DONE
+
+
+def _schema(options: argparse.Namespace) -> int:
+    stale = [path for path, text in schema_texts().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    if options.check:
+        for path in stale:
+            sys.stdout.write(f"{path.name}: not current; run: python -m model_registry schema\n")
+        return ANSWER_IS_NO if stale else DONE
+    for path, text in schema_texts().items():
+        path.write_text(text, encoding="utf-8")
+    return DONE
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,23 @@
+"""The JSON Schemas that editors use, generated from the pydantic models and checked in."""
+
+import json
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from model_registry.licence_schema import Licence
+from model_registry.load import ROOT
+from model_registry.other_schemas import Benchmarks, Devices
+from model_registry.schema import Release
+
+_FILES: dict[str, type[BaseModel]] = {
+    "schema.json": Release,
+    "schema_licence.json": Licence,
+    "schema_benchmarks.json": Benchmarks,
+    "schema_devices.json": Devices,
+}
+
+
+def schema_texts() -> dict[Path, str]:
+    """Return the text of each schema file by its path."""
+    return {ROOT / name: json.dumps(model.model_json_schema(), indent=1, ensure_ascii=False) + "\n" for name, model in _FILES.items()}

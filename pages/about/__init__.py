@@ -1,0 +1,1 @@
+"""The page that answers: Can I trust it?"""

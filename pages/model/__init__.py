@@ -1,0 +1,1 @@
+"""The page that answers: What exactly is this one?"""

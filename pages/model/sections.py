@@ -1,0 +1,164 @@
+"""The sections of the Model page."""
+
+import pandas as pd
+import streamlit as st
+
+from model_registry.columns import COLUMNS, Group
+from model_registry.facts import Fact, facts
+from model_registry.registry import Entry, Registry
+from model_registry.schema import UNDISCLOSED
+from pages.shared import state
+from pages.shared.parts import label, language_name, source_link
+from texts import numbers
+from texts.catalogue import Catalogue
+from texts.markup import plain
+
+GROUPS: tuple[Group, ...] = ("identity", "parameters", "architecture", "context", "data", "licence", "memory")
+_CODED = {"variant": "variant", "reasoning": "reasoning", "architecture": "architecture"}
+
+
+def headline(t: Catalogue, registry: Registry, entry: Entry) -> None:
+    """Draw what it is in one line, and its four leading numbers."""
+    found = facts(registry, entry)
+    kind = t(f"architecture.{entry.architecture.kind}")
+    variant = t(f"variant.{entry.checkpoint.variant}")
+    thinking = t(f"reasoning.{entry.checkpoint.reasoning}")
+    when = found["released"].value or t("model.not_found")
+    st.markdown(f"{plain(entry.release.developer)} · {plain(entry.release.release)} · {variant}, {thinking} · {kind} · {plain(when)}")
+    st.markdown(f"`{entry.id}`")
+    cards = (
+        ("model.headline_parameters", found["parameters"], numbers.count),
+        ("model.headline_active", found["parameters_active"], numbers.count),
+        ("model.headline_context", found["context_advertised"], numbers.tokens),
+        ("model.headline_kv", found["kv_bytes_per_token"], lambda value, _: f"{value / 1024:,.0f} KiB"),
+    )
+    for column, (code, fact, shown) in zip(st.columns(len(cards)), cards, strict=True):
+        with column:
+            st.caption(t(code))
+            exact = f"{fact.value:,}" if isinstance(fact.value, int) else None
+            text = shown(fact.value, t.language) if isinstance(fact.value, int) else t("model.not_found")
+            st.markdown(f"### {text}", help=exact)
+
+
+def licence(t: Catalogue, registry: Registry, entry: Entry) -> None:
+    """Draw the licence with its own words and how well they were read."""
+    st.subheader(t("model.licence_title"), anchor=False)
+    record = registry.licences.get(entry.licence.id or "")
+    if record is None:
+        st.markdown(t("model.licence_unread"))
+        return
+    source = record.sources[record.source]
+    st.markdown(f"**{plain(record.name)}** · {t('model.licence_read', read=t(f'read.{record.read}'))} · {source_link(t, source)}")
+    terms = [*record.thresholds, *record.requirements, *record.business_excluded, *record.territory_excluded, record.commercial]
+    for term in terms:
+        if term.quote:
+            st.markdown(f"> {plain(term.quote)}" + (f" ({plain(term.clause)})" if term.clause else ""))
+    if record.note:
+        st.caption(plain(record.note))
+    st.caption(t("licence_reason.not_advice"))
+
+
+def languages(t: Catalogue, entry: Entry) -> None:
+    """Draw what the vendor declares about languages, and whether the list is whole."""
+    block = entry.languages
+    st.subheader(t("model.languages_title"), anchor=False)
+    declared = t("model.not_found") if block.declared is None else t("model.undisclosed") if block.declared == UNDISCLOSED else str(block.declared)
+    at_least = "≥ " if block.at_least else ""
+    st.markdown(f"{t('model.declared', count=at_least + declared)} · {source_link(t, entry.source(block, 'declared'))}")
+    if block.codes:
+        st.markdown(t("model.declared_list", codes=", ".join(language_name(t, code) for code in block.codes)))
+    if not block.complete:
+        st.caption(t("model.declared_open"))
+
+
+def siblings(t: Catalogue, registry: Registry, entry: Entry) -> None:
+    """Draw the other checkpoints of the release, and whether a Base of this size exists."""
+    st.subheader(t("model.siblings"), anchor=False)
+    base = registry.base_of(entry)
+    if entry.checkpoint.variant == "base":
+        st.markdown(t("model.base_is"))
+    elif base:
+        st.markdown(t("model.base_yes", id=plain(base)))
+    else:
+        st.markdown(t("model.base_no" if entry.size.base.published is False else "model.base_unknown"))
+    others = registry.siblings(entry)
+    if not others:
+        st.caption(t("model.siblings_none"))
+        return
+    with st.container(horizontal=True):
+        for other in others:
+            st.button(label(other), key=f"sibling_{other.id}", on_click=state.remember_model, args=(other.id,))
+
+
+def all_facts(t: Catalogue, registry: Registry, entry: Entry) -> None:
+    """Draw every fact with its source, date and note, by group."""
+    st.subheader(t("model.facts_title"), anchor=False)
+    found = facts(registry, entry)
+    for group in GROUPS:
+        names = [name for name, column in COLUMNS.items() if column.group == group and name in found]
+        with st.expander(t(f"group.{group}"), expanded=group in {"parameters", "architecture"}):
+            rows = [_fact_row(t, name, found[name]) for name in names]
+            st.dataframe(
+                pd.DataFrame(rows),
+                hide_index=True,
+                key=f"facts_{group}",
+                column_config={
+                    t("model.source_column"): st.column_config.LinkColumn(display_text=r"https://(?:www\.)?([^/]+)/.*"),
+                    t("model.note_column"): st.column_config.TextColumn(width="large"),
+                },
+                alt=t(f"group.{group}"),
+            )
+
+
+def results(t: Catalogue, registry: Registry, entry: Entry) -> None:
+    """Draw the benchmark results as printed."""
+    st.subheader(t("model.results_title"), anchor=False)
+    found = registry.results_of(entry.id)
+    if not found:
+        st.caption(t("model.results_none"))
+        return
+    st.caption(t("model.results_sentence"))
+    rows = [
+        {
+            t("result.benchmark"): row.benchmark,
+            t("result.language"): row.language,
+            t("result.score"): row.score,
+            t("result.mode"): t(f"mode.{row.mode}"),
+            t("result.shots"): row.shots,
+            t("result.by"): t(f"by.{row.reported_by}"),
+            t("model.source_column"): source.url,
+            t("model.read_column"): source.read.isoformat(),
+            t("model.note_column"): " · ".join(part for part in (row.place, row.note) if part),
+        }
+        for row, source in sorted(found, key=lambda pair: (pair[0].language != "en", pair[0].benchmark, pair[0].language))
+    ]
+    links = {t("model.source_column"): st.column_config.LinkColumn(display_text=r"https://(?:www\.)?([^/]+)/.*")}
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="results", column_config=links, alt=t("model.results_title"))
+
+
+def _fact_row(t: Catalogue, name: str, fact: Fact) -> dict[str, str | None]:
+    source = fact.source if fact.value is not None else None
+    note = " · ".join(part for part in (t("model.computed") if fact.derived and fact.value is not None else None, fact.note) if part)
+    return {
+        t("model.fact_column"): t(f"column.{name}"),
+        t("model.value_column"): _value_text(t, name, fact),
+        t("model.source_column"): source.url if source else None,
+        t("model.read_column"): source.read.isoformat() if source else None,
+        t("model.via_column"): source.via if source else None,
+        t("model.note_column"): note or None,
+    }
+
+
+def _value_text(t: Catalogue, name: str, fact: Fact) -> str:
+    value = fact.value
+    if value is None:
+        return t("model.not_found")
+    if value == UNDISCLOSED:
+        return t("model.undisclosed")
+    if isinstance(value, bool):
+        return t(f"model.{str(value).lower()}")
+    if name in _CODED:
+        return t(f"{_CODED[name]}.{value}")
+    if isinstance(value, tuple):
+        return " ".join(value)
+    return numbers.exact(value) if isinstance(value, int | float) else value

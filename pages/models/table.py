@@ -1,0 +1,108 @@
+"""The spec table: filters, column groups, and cells as people read them (sorting stays by the exact value)."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+from pandas.io.formats.style import Styler
+
+from model_registry.columns import COLUMNS, Group
+from model_registry.registry import Registry
+from model_registry.schema import UNDISCLOSED
+from texts import numbers
+from texts.catalogue import Catalogue
+
+GROUPS: tuple[Group, ...] = ("parameters", "architecture", "context", "data", "licence", "memory", "identity")
+NAME = "name"
+LEADING = ("variant", "released")
+_HIDDEN = frozenset({"id", "release", "tokenizer", "languages", "base_id", "size"})
+_CODED = {"variant": "variant", "reasoning": "reasoning", "architecture": "architecture"}
+_TOKENS = frozenset({"sliding_window", "context_trained", "context_config", "context_advertised"})
+_SHORT = frozenset({"parameters", "parameters_active", "parameters_checkpoint", "training_tokens"})
+UNKNOWN = "–"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the visitor asked to see; empty = everything."""
+
+    text: str = ""
+    developers: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    licences: tuple[str, ...] = ()
+    least_billions: float = 0.0
+    most_billions: float = 0.0
+
+
+def filtered(table: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    """Return the rows that pass every filter, in table order. A size limit keeps rows of unknown size out."""
+    keep = pd.Series(data=True, index=table.index)
+    for word in filters.text.lower().split():
+        where = table["id"] + " " + table["release"] + " " + table["developer"] + " " + table["licence"].fillna("")
+        keep &= where.str.lower().str.contains(word, regex=False)
+    for column, wanted in (
+        ("developer", filters.developers),
+        ("variant", filters.variants),
+        ("architecture", filters.kinds),
+        ("licence", filters.licences),
+    ):
+        if wanted:
+            keep &= table[column].isin(wanted)
+    size = table["parameters"].fillna(table["parameters_checkpoint"]).astype("Float64") / 1e9
+    if filters.least_billions:
+        keep &= (size >= filters.least_billions).fillna(value=False)
+    if filters.most_billions:
+        keep &= (size <= filters.most_billions).fillna(value=False)
+    return table[keep]
+
+
+def columns(groups: tuple[str, ...]) -> list[str]:
+    """Return the columns to show for the groups chosen, name, variant and date first."""
+    chosen = [name for name, column in COLUMNS.items() if column.group in groups and name not in _HIDDEN]
+    return [NAME, *LEADING, *(name for name in chosen if name not in LEADING)]
+
+
+def styled(t: Catalogue, registry: Registry, rows: pd.DataFrame, shown: list[str]) -> Styler:
+    """Return the rows with headers in words and cells in short form; the values behind stay exact and sortable."""
+    frame = pd.DataFrame({name: _values(registry, rows, name) for name in shown}, index=rows.index)
+    undisclosed = {name: set(rows.index[rows[name].astype("string") == UNDISCLOSED]) for name in shown if name in rows and rows[name].dtype == object}
+    named = frame.rename(columns={name: header(t, name) for name in shown})
+    styler = named.style.format({header(t, name): _formatter(t, name) for name in shown}, na_rep=UNKNOWN)
+    for name, index in undisclosed.items():
+        if index:
+            subset = pd.IndexSlice[sorted(index), [header(t, name)]]
+            styler = styler.format(lambda _: t("models.undisclosed"), subset=subset, na_rep=t("models.undisclosed"))
+    return styler
+
+
+def header(t: Catalogue, name: str) -> str:
+    """Return a column's name in words."""
+    return t("recommend.model_column") if name == NAME else t(f"column.{name}")
+
+
+def _values(registry: Registry, rows: pd.DataFrame, name: str) -> pd.Series:
+    if name == NAME:
+        return pd.Series([registry[item].name for item in rows["id"]], index=rows.index, dtype="object")
+    values = rows[name]
+    if values.dtype == object:
+        return pd.to_numeric(values.where(values != UNDISCLOSED), errors="coerce") if name != "knowledge_cutoff" else values
+    if COLUMNS[name].kind in {"count", "number"}:
+        return values.astype("Float64").astype("float64")
+    return values.astype("object").where(values.notna(), None)
+
+
+def _formatter(t: Catalogue, name: str):  # noqa: ANN202
+    if name == NAME:
+        return str
+    if name in _CODED:
+        return lambda value: t(f"{_CODED[name]}.{value}")
+    if name in _TOKENS:
+        return lambda value: numbers.tokens(value, t.language)
+    if name in _SHORT:
+        return lambda value: numbers.count(value, t.language)
+    kind = COLUMNS[name].kind
+    if kind == "flag":
+        return lambda value: t(f"model.{str(bool(value)).lower()}")
+    if kind in {"count", "number"}:
+        return numbers.exact
+    return str

@@ -1,0 +1,158 @@
+"""The answer in words: the pick, how firm it is, what it takes, what its licence says, and the runner-up."""
+
+import streamlit as st
+
+from model_registry.memory import HIGH_FACTOR, HIGH_FIXED
+from model_registry.registry import Registry
+from pages.recommend import charts
+from pages.shared.parts import capacity_text, clause_text, label, licence_line, reason_text
+from pages.shared.theme import VERDICT_ICONS, Ink
+from scoring.explain import gap
+from scoring.gates import Removal
+from scoring.licence_use import Reason
+from scoring.recommend import Ranked, Recommendation
+from scoring.robustness import word
+from scoring.variants import EVIDENCE
+from texts import numbers
+from texts.catalogue import Catalogue
+from texts.markup import plain
+
+
+def pick(t: Catalogue, registry: Registry, answer: Recommendation) -> None:
+    """Draw the first place as the largest thing on the page, its variant and the reasons for it."""
+    first = answer.pick
+    if first is None:
+        nothing(t, answer)
+        return
+    st.caption(t("recommend.pick_label"))
+    st.title(plain(label(registry[first.id])), anchor=False)
+    st.markdown(variant_sentence(t, answer))
+    _cards(t, registry, answer, first)
+    second = answer.runner_up
+    if second is None:
+        st.markdown(t("recommend.no_runner_up"))
+        return
+    difference = numbers.points(first.score - second.score)
+    name = plain(label(registry[second.id]))
+    code = "recommend.runner_up_tie" if difference == "0" else "recommend.runner_up"
+    st.markdown(f"{t(code, name=name, gap=difference)} {tipping_sentence(t, registry, answer)}")
+
+
+def nothing(t: Catalogue, answer: Recommendation) -> None:
+    """Say that nothing meets the needs, and the ways out."""
+    st.title(t("recommend.pick_none"), anchor=False)
+    if answer.thin:
+        st.markdown(t("recommend.pick_none_thin"))
+        return
+    st.markdown(t("recommend.pick_none_hint", count=len(answer.removed)))
+    relaxations(t, answer)
+
+
+def relaxations(t: Catalogue, answer: Recommendation) -> None:
+    """Draw the single relaxations that bring anyone back."""
+    with st.container(horizontal=True):
+        for item in answer.relaxations:
+            st.badge(t("fix.adds", change=t(f"fix.{item.change}"), count=item.adds), icon=":material/undo:", color="gray")
+
+
+def variant_sentence(t: Catalogue, answer: Recommendation) -> str:
+    """Return which kind to start from and why, each reason linked to its evidence."""
+    advice = answer.advice
+    reasons = "; ".join(_with_evidence(t, code) for code in advice.reason_codes)
+    told = t("advice.because", start=f"**{t(f'advice.{advice.start}')}**", reasons=reasons)
+    also = f" {t('advice.also', also=t(f'advice.{advice.also}'))}" if advice.also else ""
+    return f"{told}.{also}" if t.language == "en" else f"{told}。{also}"
+
+
+def _with_evidence(t: Catalogue, code: str) -> str:
+    text = t(f"advice.reason.{code}")
+    return f"{text} ([{t('advice.evidence')}]({EVIDENCE[code]}))" if code in EVIDENCE else text
+
+
+def _cards(t: Catalogue, registry: Registry, answer: Recommendation, first: Ranked) -> None:
+    verdict = answer.gated.licences[first.index]
+    cards = (
+        (t("firmness.label"), t(f"firmness.{word(first.first_share)}"), t("firmness.sentence", share=numbers.points(first.first_share))),
+        (t("fit.label"), *memory_text(t, answer, first)),
+        (
+            t("licence_card.label"),
+            f"{VERDICT_ICONS[verdict.verdict]} {t(f'verdict.{verdict.verdict}')}",
+            licence_line(t, registry, verdict),
+        ),
+        (t("known.label"), f"{numbers.points(first.known_weight)} / 100", t("known.sentence", share=numbers.points(first.known_weight))),
+    )
+    for column, (name, value, sentence) in zip(st.columns(len(cards)), cards, strict=True):
+        with column:
+            st.caption(name)
+            st.markdown(f"**{value}**")
+            st.caption(sentence)
+
+
+def memory_text(t: Catalogue, answer: Recommendation, ranked: Ranked) -> tuple[str, str]:
+    """Return the memory of a ranked checkpoint: a range in GiB, and what it is for."""
+    fit = answer.gated.memory
+    precision = fit.precision[ranked.index]
+    if precision is None:
+        return "–", t("fit.unknown")
+    low = float(fit.low_bytes[ranked.index])
+    shown = numbers.gib_range(low, HIGH_FACTOR * low + HIGH_FIXED, t("fit.joined_by"))
+    code = "fit.sentence" if fit.capacity_bytes else "fit.sentence_free"
+    return shown, t(
+        code,
+        range=shown,
+        capacity=capacity_text(fit.capacity_bytes),
+        precision=t(f"precision.{precision}"),
+        tokens=numbers.tokens(answer.scenario.longest_input, t.language),
+    )
+
+
+def tipping_sentence(t: Catalogue, registry: Registry, answer: Recommendation) -> str:
+    """Return the nearest slider move that changes the first place."""
+    if not answer.tipping:
+        return t("firmness.firm")
+    tip, winner = answer.tipping[0]
+    return t(
+        "firmness.tipping",
+        factor=t(f"factor.{tip.factor}.name"),
+        start=f"{tip.start:g}",
+        end=f"{tip.end:.1f}",
+        winner=plain(label(registry[winner])),
+    )
+
+
+def why(t: Catalogue, registry: Registry, answer: Recommendation, ink: Ink) -> None:
+    """Draw the gap to the runner-up by factor."""
+    first, second = answer.pick, answer.runner_up
+    if first is None or second is None:
+        return
+    st.subheader(t("recommend.why_title"), anchor=False)
+    names = {"first": plain(label(registry[first.id])), "second": plain(label(registry[second.id]))}
+    sentence = t("recommend.why_sentence", gap=f"{100 * (first.score - second.score):.1f}", **names)
+    st.markdown(sentence)
+    figure = charts.gap(t, gap(answer.scores, first.index, second.index), ink)
+    st.plotly_chart(figure, key="gap", theme=None, config={"displayModeBar": False}, alt=sentence)
+
+
+def removal_text(t: Catalogue, removal: Removal) -> str:
+    """Return why a checkpoint was removed, in words; texts from records are escaped."""
+    values = removal.values
+    if removal.gate == "licence":
+        reason = Reason(
+            removal.fact,
+            "forbidden",
+            clause=str(values["clause"]) or None,
+            number=int(values["number"]),
+            detail=str(values["detail"]),
+        )
+        return t("fact.licence", licence=plain(values["licence"]), reason=reason_text(t, reason), clause=clause_text(t, reason))
+    shown = {name.removesuffix("_bytes"): _shown(t, name, value) for name, value in values.items()}
+    return t(f"fact.{removal.fact}", **shown)
+
+
+def _shown(t: Catalogue, name: str, value: str | float) -> str:
+    if isinstance(value, str):
+        known = f"precision.{value}" if name == "precision" else f"language_name.{value}"
+        return t(known) if t.has(known) else plain(value)
+    if name.endswith("_bytes"):
+        return numbers.gib(value)
+    return numbers.tokens(value, t.language) if name in {"tokens", "need"} else numbers.count(value, t.language)

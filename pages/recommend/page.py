@@ -1,0 +1,40 @@
+"""Recommend: the answer first, then why, then everyone else. Every move redraws at once."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from pages.recommend import answer, controls, lists
+from pages.shared import data, state
+from pages.shared.parts import header, notices
+from pages.shared.theme import ink
+from texts.catalogue import catalogue
+from texts.markup import plain
+
+t = catalogue(state.language())
+current = data.live().current()
+registry = current.registry
+colours = ink(st.context.theme.type)
+
+header(t, registry.version)
+state.scenario()
+with st.sidebar:
+    controls.needs(t, registry)
+    controls.weights(t)
+notices(t)
+controls.domains(t)
+
+scenario = state.scenario()
+today = datetime.now(tz=UTC).date().isoformat()
+result = data.answer(scenario.model_dump_json(), today, registry.digest)
+
+answer.pick(t, registry, result)
+lists.ranking(t, registry, result, colours)
+answer.why(t, registry, result, colours)
+lists.removed(t, registry, result)
+lists.thin(t, registry, result)
+
+st.subheader(t("recommend.share_title"), anchor=False)
+st.markdown(t("recommend.share_sentence", version=plain(registry.version)))
+st.code(state.share_link(registry.version), language=None, wrap_lines=True)
+state.write_link()

@@ -1,0 +1,76 @@
+"""Small parts that several pages draw."""
+
+import streamlit as st
+
+from model_registry.memory import GIB
+from model_registry.registry import Entry, Registry
+from model_registry.schema import Source
+from pages.shared import state
+from scoring.licence_use import LicenceVerdict, Reason
+from texts import numbers
+from texts.catalogue import LANGUAGES, Catalogue
+from texts.markup import plain
+
+
+def header(t: Catalogue, version: str) -> None:
+    """Draw the name, the tagline and the language switch."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(f"**{t('app.name')}** · {t('app.tagline')} · {t('app.data_version', version=version)}", width="content")
+        st.segmented_control(
+            t("app.language_label"),
+            LANGUAGES,
+            key=state.language_key(),
+            format_func=lambda code: t(f"language.{code}"),
+            label_visibility="collapsed",
+            required=True,
+        )
+
+
+def notices(t: Catalogue) -> None:
+    """Draw a small notice for each link value that was not understood."""
+    for bad in state.bad_values():
+        st.warning(t("link.bad", name=plain(bad.name), value=plain(bad.value)), icon=":material/link_off:")
+
+
+def label(entry: Entry) -> str:
+    """Return the short name of a checkpoint: ``Qwen3 8B Base``."""
+    return entry.name.removesuffix("-hf").replace("-", " ")
+
+
+def source_link(t: Catalogue, source: Source | None) -> str:
+    """Return a Markdown link to a source, empty without one."""
+    return "" if source is None else f"[{t('model.open_source')}]({source.url})"
+
+
+def language_name(t: Catalogue, code: str) -> str:
+    """Return a language's name where the catalogue has one, else its code."""
+    return t(f"language_name.{code}") if t.has(f"language_name.{code}") else code
+
+
+def reason_text(t: Catalogue, reason: Reason) -> str:
+    """Return a licence finding in words, without its clause. Texts from the record are escaped."""
+    detail = reason.detail or ""
+    for group in ("measure", "business"):
+        detail = t(f"{group}.{detail}") if t.has(f"{group}.{detail}") else detail
+    number = numbers.count(reason.number or 0, t.language)
+    return t(f"licence_reason.{reason.code}", number=number, detail=plain(detail))
+
+
+def clause_text(t: Catalogue, reason: Reason) -> str:
+    """Return the clause in brackets, or nothing."""
+    return t("licence_reason.clause", clause=plain(reason.clause)) if reason.clause else ""
+
+
+def licence_line(t: Catalogue, registry: Registry, verdict: LicenceVerdict) -> str:
+    """Return what stands behind a verdict in one line: the licence and its weightiest finding."""
+    licence = registry.licences.get(verdict.licence_id or "")
+    name = plain(licence.name) if licence else t("model.licence_unread")
+    if not verdict.reasons:
+        return f"{name}: {t('licence_reason.none')}"
+    first = verdict.reasons[0]
+    return f"{name}: {reason_text(t, first)}{clause_text(t, first)}"
+
+
+def capacity_text(value: float | None) -> str:
+    """Return a capacity in GiB."""
+    return "" if value is None else f"{value / GIB:.0f}"

@@ -1,0 +1,49 @@
+"""Colours that mean something: one family a concern, shades within it, the same in every bar and chip."""
+
+from dataclasses import dataclass
+
+from scoring.licence_use import Verdict
+from scoring.scenario import Factor
+
+FACTOR_COLOURS: dict[Factor, str] = {
+    "capability_domain": "#1f5f99",
+    "capability_general": "#5b9bd5",
+    "language_fit": "#a2578b",
+    "licence_freedom": "#1b7f63",
+    "openness_provenance": "#6fbf9f",
+    "serving_cost_fit": "#c87a0a",
+    "context_effective": "#e8b04a",
+    "variant_fit": "#5c6773",
+    "tool_use": "#8b96a3",
+    "freshness": "#b9c1c9",
+}
+"""Capability blue, language plum, rights green, cost amber, fit slate; told apart under the common colour blindnesses."""
+
+VERDICT_ICONS: dict[Verdict, str] = {
+    "allowed": ":material/check_circle:",
+    "conditional": ":material/rule:",
+    "not_addressed": ":material/help:",
+    "unknown": ":material/help:",
+    "forbidden": ":material/block:",
+}
+GAP_FOR, GAP_AGAINST = "#1f5f99", "#c87a0a"
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The colours of a chart's text and lines, for one background."""
+
+    text: str
+    quiet: str
+    line: str
+    hatch: str
+    paper: str
+
+
+LIGHT = Ink(text="#22201c", quiet="#6b665d", line="#ded9cf", hatch="#8d877c", paper="#fcfbf8")
+DARK = Ink(text="#e9e5dc", quiet="#a8a297", line="#3a3d40", hatch="#8f8a80", paper="#17191b")
+
+
+def ink(theme_type: str | None) -> Ink:
+    """Return the ink for the browser's theme."""
+    return DARK if theme_type == "dark" else LIGHT

@@ -1,0 +1,95 @@
+"""Command line of the scorer: recommend, domains. Exit 0 done, 1 nothing meets the needs, 2 bad usage or input."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from model_registry.faults import RegistryError
+from model_registry.load import load
+from scoring.candidates import Candidates
+from scoring.errors import ScenarioError
+from scoring.recommend import Recommendation, recommend
+from scoring.report import as_document, as_markdown, as_table
+from scoring.scenario import presets, read_scenario
+from scoring.variants import advise
+
+DONE, NOTHING_MEETS_THE_NEEDS, BAD_INPUT = 0, 1, 2
+SHOWN = 10
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except ScenarioError as error:
+        sys.stderr.write(f"{error}\n")
+        return BAD_INPUT
+    except RegistryError as error:
+        sys.stderr.write(f"{error.faults[0]} (run: python -m model_registry check)\n")
+        return BAD_INPUT
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m scoring", description="Recommend a base model, with reasons.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    command = commands.add_parser("recommend", help="the answer for a scenario file")
+    command.add_argument("scenario", type=Path, metavar="SCENARIO.yaml")
+    command.add_argument("--top", type=_positive, default=None, metavar="N", help="how many to print")
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true")
+    form.add_argument("--markdown", action="store_true")
+    command.set_defaults(run=_recommend)
+    domains = commands.add_parser("domains", help="the presets")
+    domains.add_argument("--json", action="store_true")
+    domains.set_defaults(run=_domains)
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says a usage error in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with status 2 and one line that names the fault and the way out."""
+        self.exit(BAD_INPUT, f"{self.prog}: {message} (see: {self.prog} --help)\n")
+
+
+def _positive(text: str) -> int:
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    message = f"must be a whole number above 0 (got {text!r})"
+    raise argparse.ArgumentTypeError(message)
+
+
+def _recommend(options: argparse.Namespace) -> int:
+    scenario = read_scenario(options.scenario)
+    registry = load()
+    answer: Recommendation = recommend(Candidates(registry), scenario)
+    if options.json:
+        text = json.dumps(as_document(registry, answer, options.top), ensure_ascii=False, indent=1)
+    elif options.markdown:
+        text = as_markdown(registry, answer, options.top or SHOWN)
+    else:
+        text = as_table(registry, answer, options.top or SHOWN)
+    sys.stdout.write(text + "\n")
+    return DONE if answer.ranked else NOTHING_MEETS_THE_NEEDS
+
+
+def _domains(options: argparse.Namespace) -> int:
+    known = presets()
+    if options.json:
+        sys.stdout.write(json.dumps([preset.model_dump(mode="json") for preset in known.values()], ensure_ascii=False, indent=1) + "\n")
+        return DONE
+    for name, preset in known.items():
+        languages = " ".join(preset.languages) or "-"
+        start = advise(preset).start
+        sys.stdout.write(f"{name:20} start from {start:10} languages {languages:10} longest input {preset.longest_input}\n")
+    return DONE
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

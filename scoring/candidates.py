@@ -1,0 +1,122 @@
+"""The registry as arrays that gates and value functions read: one position a checkpoint, NaN or None for unknown."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from model_registry.memory import Precision, kv_cache_bytes, weight_bytes
+from model_registry.registry import Entry, Registry
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
+_DAYS_A_MONTH = 30.4375
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Checkpoints with what scoring asks of them. Build once a registry; every method is pure."""
+
+    registry: Registry
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """Return the checkpoints, in registry order."""
+        return self.registry.entries
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """Return their ids."""
+        return [entry.id for entry in self.entries]
+
+    @cached_property
+    def context_tokens(self) -> Floats:
+        """Return the usable context: advertised, else the config's, else the trained length (tokens)."""
+        contexts = [entry.checkpoint.context for entry in self.entries]
+        return _numbers([c.advertised or c.config or c.trained for c in contexts])
+
+    @cached_property
+    def trained_tokens(self) -> Floats:
+        """Return the trained context length (tokens)."""
+        return _numbers([entry.checkpoint.context.trained for entry in self.entries])
+
+    @cached_property
+    def parameters(self) -> Floats:
+        """Return the main model's parameters, else the checkpoint's total."""
+        return _numbers([entry.parameters_stored for entry in self.entries])
+
+    @cached_property
+    def age_anchor_days(self) -> Floats:
+        """Return release dates as days since 1970 (a month counts as its first day)."""
+        dates = [entry.released.date for entry in self.entries]
+        padded = [np.datetime64((date + "-01-01")[:10] if len(date) == 4 else (date + "-01")[:10]) if date else None for date in dates]
+        return _numbers([None if date is None else int(date.astype(int)) for date in padded])
+
+    def months_old(self, today: np.datetime64) -> Floats:
+        """Return the age in months on a day."""
+        return np.maximum(0.0, (int(today.astype("datetime64[D]").astype(int)) - self.age_anchor_days) / _DAYS_A_MONTH)
+
+    def weights_bytes(self, precision: Precision) -> Floats:
+        """Return the bytes of the weights at a precision."""
+        return self._weights[precision]
+
+    @cached_property
+    def _weights(self) -> dict[Precision, Floats]:
+        precisions: tuple[Precision, ...] = ("bf16", "fp8", "int8", "int4")
+        return {
+            precision: _numbers(
+                [
+                    None if entry.parameters_stored is None else weight_bytes(entry.architecture, entry.parameters_stored, precision)
+                    for entry in self.entries
+                ]
+            )
+            for precision in precisions
+        }
+
+    def kv_bytes(self, tokens: int) -> Floats:
+        """Return the KV cache of one sequence of ``tokens`` (bytes); NaN where it is not modelled."""
+        return _numbers([kv_cache_bytes(entry.architecture, tokens) for entry in self.entries])
+
+    @cached_property
+    def flags(self) -> dict[str, Floats]:
+        """Return yes/no facts as 1, 0 or NaN."""
+        return {
+            "image": _numbers([entry.abilities.image for entry in self.entries]),
+            "tools": _numbers([entry.abilities.tools for entry in self.entries]),
+            "fill_in_middle": _numbers([entry.abilities.fill_in_middle for entry in self.entries]),
+            "training_data_open": _numbers([_is_open(entry) for entry in self.entries]),
+            "base_published": _numbers([entry.size.base.published for entry in self.entries]),
+            "is_base": _numbers([entry.checkpoint.variant == "base" for entry in self.entries]),
+            "can_think": _numbers([entry.checkpoint.reasoning != "none" for entry in self.entries]),
+            "can_answer_at_once": _numbers([entry.checkpoint.reasoning != "always" for entry in self.entries]),
+        }
+
+    def language_status(self, language: str) -> list[str]:
+        """Return for each checkpoint: ``measured``, ``declared``, ``trained_on``, ``undeclared`` or ``unknown``.
+
+        ``measured`` = declared and with a published result in the language; ``evidenced`` = a result without a
+        declaration; ``undeclared`` = outside the vendor's whole list.
+        """
+        return [self._status(entry, language) for entry in self.entries]
+
+    def _status(self, entry: Entry, language: str) -> str:
+        block = entry.languages
+        tested = any(row.language == language for row, _ in self.registry.results_of(entry.id))
+        if language in (block.codes or ()):
+            if tested:
+                return "measured"
+            return "trained_on" if block.basis == "trained_on" else "declared"
+        if tested:
+            return "evidenced"
+        return "undeclared" if block.complete else "unknown"
+
+
+def _is_open(entry: Entry) -> bool | None:
+    data = entry.training.data
+    return None if data is None else data == "open"
+
+
+def _numbers(values: list[int | bool | None]) -> Floats:
+    return np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64)

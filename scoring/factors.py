@@ -1,0 +1,145 @@
+"""One value function a factor, 0 to 1 on an absolute scale, with an interval where a fact is unknown.
+
+A value may depend on the scenario, never on the other models: adding, hiding or removing one changes no other's value.
+Scale version ``SCALE``; the ends of each scale are named on its slider and documented on the About page.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from scoring import capability
+from scoring.candidates import Candidates, Flags, Floats
+from scoring.gates import Gated
+from scoring.scenario import FACTORS, Factor, Scenario
+from scoring.variants import Advice, variant_fit
+
+SCALE = "2026.11"
+
+LANGUAGE_VALUES: dict[str, tuple[float, float]] = {
+    "measured": (0.8, 0.8),
+    "declared": (0.6, 0.6),
+    "evidenced": (0.4, 0.6),
+    "trained_on": (0.3, 0.3),
+    "undeclared": (0.1, 0.1),
+    "unknown": (0.1, 0.6),
+}
+LANGUAGE_UNKNOWN_SPAN = 0.5
+FULL_HEADROOM = 0.30
+_MONTHS, _FRESHNESS = (6.0, 12.0, 24.0, 36.0), (1.0, 0.7, 0.3, 0.0)
+_PRECISION_FLOOR = {"bf16": 0.75, "fp8": 0.75, "int8": 0.75, "int4": 0.5}
+Interval: TypeAlias = tuple[Floats, Floats, Flags]
+"""Low ends, high ends, and whether the fact behind is known (a known fact may still have a wide value)."""
+
+
+@dataclass(frozen=True)
+class Values:
+    """Values of every factor: arrays (checkpoints x factors)."""
+
+    factors: tuple[Factor, ...]
+    low: Floats
+    high: Floats
+    known: Flags
+
+    def rows(self, indices: list[int]) -> "Values":
+        """Return the values of some candidates."""
+        return Values(self.factors, self.low[indices], self.high[indices], self.known[indices])
+
+
+def values(candidates: Candidates, scenario: Scenario, advice: Advice, gated: Gated, today: np.datetime64) -> Values:
+    """Return the values of the factors that this scenario can use, in the order of ``FACTORS``."""
+    functions = {
+        "capability_domain": lambda: capability.domain(candidates, scenario.evidence, scenario.languages),
+        "capability_general": lambda: capability.general(candidates),
+        "language_fit": lambda: language_fit(candidates, scenario.languages),
+        "licence_freedom": lambda: licence_freedom(gated),
+        "openness_provenance": lambda: openness(candidates),
+        "serving_cost_fit": lambda: serving_cost_fit(gated),
+        "context_effective": lambda: context_effective(candidates, scenario.longest_input),
+        "variant_fit": lambda: variant_fits(candidates, advice),
+        "tool_use": lambda: tool_use(candidates),
+        "freshness": lambda: freshness(candidates, today),
+    }
+    used = tuple(factor for factor in FACTORS if _applies(factor, scenario))
+    columns = [functions[factor]() for factor in used]
+    low, high, known = (np.stack([column[part] for column in columns], axis=1) for part in range(3))
+    return Values(used, low, high, known.astype(bool))
+
+
+def _applies(factor: Factor, scenario: Scenario) -> bool:
+    """Tell whether a factor can tell models apart in this scenario."""
+    if factor == "language_fit":
+        return bool(scenario.languages)
+    if factor == "capability_domain":
+        return bool(scenario.evidence)
+    if factor == "serving_cost_fit":
+        return scenario.hardware.device is not None or scenario.hardware.memory_gb is not None
+    return True
+
+
+def language_fit(candidates: Candidates, languages: tuple[str, ...]) -> Interval:
+    """Return the minimum over the languages asked for: measured 0.8, declared 0.6, trained on 0.3, unknown 0.1 to 0.6."""
+    bounds = np.array([[LANGUAGE_VALUES[status] for status in candidates.language_status(language)] for language in languages])
+    low, high = bounds[:, :, 0].min(axis=0), bounds[:, :, 1].min(axis=0)
+    return low, high, high - low < LANGUAGE_UNKNOWN_SPAN
+
+
+def context_effective(candidates: Candidates, need: int) -> Interval:
+    """Return 0.7 at the need and 1 from twice the need on (log2); beyond the trained length 0.15 to 0.3 less, unknown 0.4 to 0.85.
+
+    A length that is advertised but was not trained on is worth an interval: it holds on some inputs only.
+    """
+    tokens = candidates.context_tokens
+    with np.errstate(invalid="ignore", divide="ignore"):
+        point = np.clip(0.7 + 0.3 * np.log2(tokens / need), 0.0, 1.0)
+        proven = candidates.trained_tokens >= need
+    unknown = np.isnan(tokens)
+    low = np.where(unknown, 0.4, np.where(proven, point, np.minimum(point, 0.4)))
+    high = np.where(unknown, 0.85, np.where(proven, point, np.minimum(point, 0.85)))
+    return low, high, ~unknown
+
+
+def licence_freedom(gated: Gated) -> Interval:
+    """Return how free the licence leaves this use: 1 no conditions, 0.8 a naming duty, 0.5 a threshold near, 0.3 a formality."""
+    bounds = np.array([verdict.freedom for verdict in gated.licences]).reshape(-1, 2)
+    return bounds[:, 0], bounds[:, 1], np.array([verdict.verdict != "unknown" for verdict in gated.licences])
+
+
+def serving_cost_fit(gated: Gated) -> Interval:
+    """Return 0.5 to 0.75 when only 4-bit weights fit, 0.75 for 8-bit, up to 1 for 16-bit with 30 % of the memory free."""
+    memory = gated.memory
+    capacity = memory.capacity_bytes or np.inf
+    headroom = np.clip((1 - memory.low_bytes / capacity) / FULL_HEADROOM, 0.0, 1.0)
+    floor = np.array([_PRECISION_FLOOR.get(precision or "", 0.0) for precision in memory.precision])
+    span = np.array([0.25 if precision in {"bf16", "int4"} else 0.0 for precision in memory.precision])
+    point = np.where(memory.fits, floor + span * np.nan_to_num(headroom), 0.0)
+    return np.where(memory.unknown, 0.2, point), np.where(memory.unknown, 0.8, point), ~memory.unknown
+
+
+def variant_fits(candidates: Candidates, advice: Advice) -> Interval:
+    """Return 1 for the kind advised, 0.5 for a workable one, 0.1 for the wrong kind."""
+    point = np.array([variant_fit(advice, entry.checkpoint.variant, entry.checkpoint.reasoning) for entry in candidates.entries])
+    return point, point, np.ones(point.shape, dtype=bool)
+
+
+def tool_use(candidates: Candidates) -> Interval:
+    """Return 0 without a tool-call template, 0.5 to 1 with one (how well it calls is not measured), unknown 0 to 0.8."""
+    has = candidates.flags["tools"]
+    return np.where(has == 1, 0.5, 0.0), np.where(has == 1, 1.0, np.where(has == 0, 0.0, 0.8)), ~np.isnan(has)
+
+
+def openness(candidates: Candidates) -> Interval:
+    """Return 0.2 for weights only, 0.5 when sources are described, 1 when the corpus is published, unknown 0.2 to 0.5."""
+    levels = {"open": (1.0, 1.0), "described": (0.5, 0.5), "undisclosed": (0.2, 0.2), None: (0.2, 0.5)}
+    stated = [entry.training.data for entry in candidates.entries]
+    bounds = np.array([levels[data] for data in stated]).reshape(-1, 2)
+    return bounds[:, 0], bounds[:, 1], np.array([data is not None for data in stated])
+
+
+def freshness(candidates: Candidates, today: np.datetime64) -> Interval:
+    """Return 1 up to 6 months, 0.7 at 12, 0.3 at 24, 0 from 36 months on; unknown dates 0 to 1."""
+    months = candidates.months_old(today)
+    point = np.interp(np.nan_to_num(months), _MONTHS, _FRESHNESS)
+    unknown = np.isnan(months)
+    return np.where(unknown, 0.0, point), np.where(unknown, 1.0, point), ~unknown

@@ -1,0 +1,62 @@
+"""The additive score: weights times values, with an interval for the unknown.
+
+S = sum of w_k v_k, weights normalised to 1, values on absolute scales (multi-attribute value theory; Keeney & Raiffa
+1976). An unknown cell counts at a quarter of its interval: hiding a fact never pays.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoring.candidates import Floats
+from scoring.factors import Values
+from scoring.scenario import Factor, Scenario
+
+CAUTION = 0.25
+"""Where in its interval an unknown value is counted."""
+ENOUGH_KNOWN = 0.6
+"""Share of the weight that must be known for a checkpoint to be ranked."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores of all candidates, 0 to 1: the cautious one with its interval, and what each factor contributes."""
+
+    factors: tuple[Factor, ...]
+    weights: Floats
+    """Normalised, one a factor."""
+    contributions: Floats
+    """Checkpoints x factors; a row adds up to ``score``."""
+    score: Floats
+    low: Floats
+    high: Floats
+    known_weight: Floats
+    """Share of the weight whose values are known."""
+
+
+def normalised_weights(scenario: Scenario, factors: tuple[Factor, ...]) -> Floats:
+    """Return the weights of the factors, adding up to 1; equal when every slider is at zero."""
+    raw = np.array([scenario.weights.get(factor, 0.0) for factor in factors], dtype=np.float64)
+    total = raw.sum()
+    if total > 0:
+        return raw / total
+    return np.full(len(factors), 1 / len(factors)) if factors else raw
+
+
+def cautious(low: Floats, high: Floats) -> Floats:
+    """Return the point at which an interval is counted."""
+    return low + CAUTION * (high - low)
+
+
+def score(values: Values, weights: Floats) -> Scores:
+    """Return the additive scores of all candidates."""
+    contributions = cautious(values.low, values.high) * weights
+    return Scores(
+        factors=values.factors,
+        weights=weights,
+        contributions=contributions,
+        score=contributions.sum(axis=1),
+        low=values.low @ weights,
+        high=values.high @ weights,
+        known_weight=values.known @ weights,
+    )

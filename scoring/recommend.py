@@ -1,0 +1,120 @@
+"""Scenario and registry to recommendation: gates, values, scores, firmness, reasons. The one entry for pages and CLI."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from scoring.candidates import Candidates
+from scoring.explain import Statement, statements
+from scoring.factors import Values, values
+from scoring.gates import Gated, Removal, apply_gates
+from scoring.rank import ENOUGH_KNOWN, Scores, cautious, normalised_weights, score
+from scoring.relax import Relaxation, relaxations
+from scoring.robustness import Firmness, Tipping, firmness, tipping
+from scoring.scenario import Factor, Scenario
+from scoring.variants import Advice, advise
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One ranked checkpoint."""
+
+    index: int
+    """Position in the candidates."""
+    id: str
+    score: float
+    low: float
+    high: float
+    known_weight: float
+    first_share: float
+    top3_share: float
+    contributions: dict[Factor, float]
+    spans: dict[Factor, float]
+    """What each factor could still add if its unknown turned out well."""
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """The whole answer; everything a page, the CLI or a memo shows."""
+
+    scenario: Scenario
+    advice: Advice
+    gated: Gated
+    scores: Scores
+    ranked: tuple[Ranked, ...]
+    thin: tuple[Ranked, ...]
+    """Kept, but less than 60 % of the weight is known: listed apart, best first."""
+    removed: tuple[Removal, ...]
+    relaxations: tuple[Relaxation, ...]
+    tipping: tuple[tuple[Tipping, str], ...]
+    statements: tuple[Statement, ...]
+
+    @property
+    def pick(self) -> Ranked | None:
+        """Return the first place."""
+        return self.ranked[0] if self.ranked else None
+
+    @property
+    def runner_up(self) -> Ranked | None:
+        """Return the second place."""
+        return self.ranked[1] if len(self.ranked) > 1 else None
+
+
+def recommend(candidates: Candidates, scenario: Scenario, today: np.datetime64 | None = None) -> Recommendation:
+    """Return the recommendation for a scenario. Raises ScenarioError when it names an unknown device."""
+    day = np.datetime64(datetime.now(tz=UTC).date(), "D") if today is None else today
+    advice = advise(scenario)
+    gated = apply_gates(candidates, scenario, advice)
+    table = values(candidates, scenario, advice, gated, day)
+    weights = normalised_weights(scenario, table.factors)
+    scores = score(table, weights)
+    order = _order(scores, gated)
+    enough = [index for index in order if scores.known_weight[index] >= ENOUGH_KNOWN]
+    thin = [index for index in order if scores.known_weight[index] < ENOUGH_KNOWN]
+    part = table.rows(enough)
+    sliders = np.array([scenario.weights.get(factor, 0.0) for factor in table.factors])
+    shares = firmness(part, sliders) if enough else Firmness(np.zeros(0), np.zeros(0), 0)
+    ranked = tuple(
+        _ranked(candidates, scores, gated, table, index, float(shares.first[place]), float(shares.top3[place]))
+        for place, index in enumerate(enough)
+    )
+    tips = tipping(cautious(part.low, part.high), sliders, table.factors, 0) if len(enough) > 1 and sliders.sum() > 0 else ()
+    return Recommendation(
+        scenario=scenario,
+        advice=advice,
+        gated=gated,
+        scores=scores,
+        ranked=ranked,
+        thin=tuple(_ranked(candidates, scores, gated, table, index, 0.0, 0.0) for index in thin),
+        removed=gated.removals,
+        relaxations=relaxations(candidates, scenario, gated),
+        tipping=tuple((tip, ranked[tip.winner].id) for tip in tips),
+        statements=statements(scores, enough),
+    )
+
+
+def _order(scores: Scores, gated: Gated) -> list[int]:
+    """Return the kept candidates, best first; ties keep registry order."""
+    kept = np.flatnonzero(gated.kept)
+    return [int(index) for index in kept[np.argsort(-scores.score[kept], kind="stable")]]
+
+
+def _ranked(  # noqa: PLR0913
+    candidates: Candidates, scores: Scores, gated: Gated, table: Values, index: int, first: float, top3: float
+) -> Ranked:
+    spans = scores.weights * table.high[index] - scores.contributions[index]
+    return Ranked(
+        index=index,
+        id=candidates.ids[index],
+        score=float(scores.score[index]),
+        low=float(scores.low[index]),
+        high=float(scores.high[index]),
+        known_weight=float(scores.known_weight[index]),
+        first_share=first,
+        top3_share=top3,
+        contributions=dict(zip(scores.factors, scores.contributions[index].tolist(), strict=True)),
+        spans=dict(zip(scores.factors, spans.tolist(), strict=True)),
+        notes=gated.notes.get(candidates.ids[index], ()),
+    )

@@ -1,0 +1,1 @@
+"""Words: one catalogue a language, long prose beside it, numbers as people read them."""
