@@ -107,8 +107,7 @@ def _line(name: str, fact: Fact) -> str:
 
 def _export(options: argparse.Namespace) -> int:
     table = frame(load())
-    content = {"csv": to_csv, "json": to_json, "parquet": to_parquet}[options.format](table)
-    data = content if isinstance(content, bytes) else content.encode()
+    data = to_parquet(table) if options.format == "parquet" else (to_json if options.format == "json" else to_csv)(table).encode()
     if options.output is None:
         sys.stdout.buffer.write(data)
         return DONE

@@ -25,7 +25,7 @@ def frame(registry: Registry) -> pd.DataFrame:
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the table as plain objects: None for empty, lists for lists."""
-    return [{name: _plain(value) for name, value in row.items()} for row in table.to_dict("records")]
+    return [{str(name): _plain(value) for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def to_csv(table: pd.DataFrame) -> str:
@@ -45,7 +45,7 @@ def to_parquet(table: pd.DataFrame) -> bytes:
     flat = table.copy()
     for name in _MAY_BE_UNDISCLOSED:
         flat[name] = flat[name].map(lambda value: None if pd.isna(value) else str(value)).astype("string")
-    flat["languages"] = [list(codes) if isinstance(codes, tuple) else None for codes in flat["languages"]]
+    flat["languages"] = pd.Series([list(codes) if isinstance(codes, tuple) else None for codes in flat["languages"]], index=flat.index)
     content: bytes = flat.to_parquet(index=False)
     return content
 

@@ -85,14 +85,14 @@ class Requirement(Clause):
 
 
 class OutputUse(Clause):
-    """May outputs train other models?"""
+    """Whether outputs may train other models."""
 
     terms: OutputTerms | None
     note: str | None
 
 
 class CommercialUse(Clause):
-    """May it be used commercially?"""
+    """Whether it may be used commercially."""
 
     allowed: Permission | None
 

@@ -87,9 +87,7 @@ def check_file(path: Path, name: str, known_licences: Iterable[str]) -> None:
             raise RegistryError(faults)
 
 
-def _read_all(
-    root: Path, pattern: str, model: type[Model], faults: list[Fault]
-) -> Iterator[tuple[Document, Model]]:
+def _read_all(root: Path, pattern: str, model: type[Model], faults: list[Fault]) -> Iterator[tuple[Document, Model]]:
     for path in sorted(root.glob(pattern)):
         try:
             document = read_yaml(path, path.relative_to(root.parent).as_posix())

@@ -8,7 +8,7 @@ Layer types without a formula here are refused: the functions answer None, never
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from model_registry.schema import Architecture
+from model_registry.schema import Architecture, LayerType
 
 Precision: TypeAlias = Literal["bf16", "fp8", "int8", "int4"]
 
@@ -17,9 +17,9 @@ BITS: dict[Precision, float] = {"bf16": 16.0, "fp8": 8.002, "int8": 8.1875, "int
 """Bits a weight, scales included: FP8 in blocks of 128, GPTQ int8 and GPTQ/AWQ int4 in groups of 128."""
 HIGH_FACTOR, HIGH_FIXED = 1.25, GIB
 """The upper end of the range: 1.25 times the formula and 1 GiB, for activations, fragmentation and the runtime."""
-_CACHED = frozenset({"full_attention", "sparse_attention"})
-_WINDOWED = frozenset({"sliding_attention", "chunked_attention"})
-_CONSTANT = frozenset({"linear_attention", "mamba"})
+_CACHED: frozenset[LayerType] = frozenset({"full_attention", "sparse_attention"})
+_WINDOWED: frozenset[LayerType] = frozenset({"sliding_attention", "chunked_attention"})
+_CONSTANT: frozenset[LayerType] = frozenset({"linear_attention", "mamba"})
 _BYTES_BF16 = 2
 
 
@@ -72,9 +72,7 @@ def weight_bytes(a: Architecture, parameters: int, precision: Precision) -> int:
     return round((parameters - embedding) * BITS[precision] / 8) + embedding * _BYTES_BF16
 
 
-def serving_memory(
-    a: Architecture, parameters: int, precision: Precision, tokens: int, batch: int = 1
-) -> ServingMemory | None:
+def serving_memory(a: Architecture, parameters: int, precision: Precision, tokens: int, batch: int = 1) -> ServingMemory | None:
     """Return what one replica takes for ``batch`` sequences of ``tokens``; None when the KV cache is not modelled."""
     cache = kv_cache_bytes(a, tokens)
     return None if cache is None else ServingMemory(weight_bytes(a, parameters, precision), cache * batch)

@@ -61,8 +61,8 @@ def _latent(a: Architecture) -> int:
     """Return one MLA layer's projections (DeepSeek-V2, arXiv 2405.04434, section 2.1)."""
     mla, hidden, heads = a.mla, a.hidden_size, a.attention_heads
     if mla is None or hidden is None or heads is None:
-        msg = "latent attention needs an mla block, hidden_size and attention_heads"
-        raise ValueError(msg)
+        message = "latent attention needs an mla block, hidden_size and attention_heads"
+        raise ValueError(message)
     query_out = heads * (mla.nope_dim + mla.rope_dim)
     query = hidden * query_out if mla.q_rank is None else mla.q_rank * (hidden + query_out)
     key_value = hidden * (mla.kv_rank + mla.rope_dim) + mla.kv_rank * heads * (mla.nope_dim + mla.value_dim)

@@ -84,8 +84,8 @@ class Sourced(_Model):
     def _overrides_name_fields(self) -> Self:
         unknown = sorted(set(self.sources) - set(type(self).model_fields))
         if unknown:
-            msg = f"sources names fields that this block does not have: {', '.join(unknown)}"
-            raise ValueError(msg)
+            message = f"sources names fields that this block does not have: {', '.join(unknown)}"
+            raise ValueError(message)
         return self
 
 
@@ -141,9 +141,11 @@ class Languages(Sourced):
     @model_validator(mode="after")
     def _a_complete_list_is_a_list(self) -> Self:
         if self.complete and not self.codes:
-            raise ValueError("complete needs codes")
+            message = "complete needs codes"
+            raise ValueError(message)
         if self.codes and len(set(self.codes)) != len(self.codes):
-            raise ValueError("codes has duplicates")
+            message = "codes has duplicates"
+            raise ValueError(message)
         return self
 
 
@@ -319,7 +321,8 @@ class BasePublished(Sourced):
     @model_validator(mode="after")
     def _an_id_means_published(self) -> Self:
         if self.id is not None and self.published is not True:
-            raise ValueError("id is given, so published must be true")
+            message = "id is given, so published must be true"
+            raise ValueError(message)
         return self
 
 
@@ -349,7 +352,8 @@ class Checkpoint(_Overrides):
     @model_validator(mode="after")
     def _a_base_does_not_reason(self) -> Self:
         if self.variant == "base" and self.reasoning != "none":
-            raise ValueError("a base checkpoint has reasoning none")
+            message = "a base checkpoint has reasoning none"
+            raise ValueError(message)
         return self
 
 

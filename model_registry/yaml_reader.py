@@ -8,7 +8,7 @@ exponents (``15e12``) and other number spellings that two readers read different
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast, TypeAlias
+from typing import TypeAlias, cast
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -16,7 +16,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from model_registry.faults import Fault, RegistryError
 
 KeyPath: TypeAlias = tuple[str | int, ...]
-Plain: TypeAlias = "None | bool | int | float | str | list[Plain] | dict[str, Plain]"
+Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 
 _INTEGER = re.compile(r"-?(0|[1-9]\d*)$")
 _DECIMAL = re.compile(r"-?(0|[1-9]\d*)\.\d*[1-9]$")
@@ -113,13 +113,15 @@ class _Reader:
         trap = _trap(text)
         return self._refuse(node, path, trap) if trap else text
 
-    def _refuse(self, node: Node, path: KeyPath, message: str) -> None:
+    def _refuse(self, node: Node, path: KeyPath, message: str) -> Plain:
+        """Note a fault; the value in its place is None."""
         self.faults.append(Fault(self.file, node.start_mark.line + 1, dotted(path), message))
+        return None
 
 
 def _trap(text: str) -> str | None:
     """Return why an unquoted scalar is refused, or None when it is plain text."""
-    if text == "" or text == "~":
+    if text in {"", "~"}:
         return "empty value: write null"
     if text.lower() in _BOOLEAN_WORDS or (text.lower() in _WORDS and text not in _WORDS):
         return f"unquoted {text} reads as a truth value or null in some YAML: quote it, or write true, false or null"

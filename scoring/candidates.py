@@ -50,9 +50,8 @@ class Candidates:
     @cached_property
     def age_anchor_days(self) -> Floats:
         """Return release dates as days since 1970 (a month counts as its first day)."""
-        dates = [entry.released.date for entry in self.entries]
-        padded = [np.datetime64((date + "-01-01")[:10] if len(date) == 4 else (date + "-01")[:10]) if date else None for date in dates]
-        return _numbers([None if date is None else int(date.astype(int)) for date in padded])
+        days = [None if entry.released.date is None else _first_day(entry.released.date) for entry in self.entries]
+        return _numbers([None if day is None else int(day.astype(int)) for day in days])
 
     def months_old(self, today: np.datetime64) -> Floats:
         """Return the age in months on a day."""
@@ -111,6 +110,11 @@ class Candidates:
         if tested:
             return "evidenced"
         return "undeclared" if block.complete else "unknown"
+
+
+def _first_day(date: str) -> np.datetime64:
+    """Return the first day that a partial ISO date can mean."""
+    return np.datetime64((date + "-01-01")[:10], "D") if "-" not in date else np.datetime64((date + "-01")[:10], "D")
 
 
 def _is_open(entry: Entry) -> bool | None:

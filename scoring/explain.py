@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from scoring.rank import Scores
 from scoring.scenario import Factor
 
+NOTHING = 1e-9
 TOLD = 3
 """How many strengths are told."""
 
@@ -32,5 +33,9 @@ def statements(scores: Scores, order: list[int]) -> tuple[Statement, ...]:
     told = [Statement("strength", {"factor": factor, "contribution": value}) for factor, value in strengths[:TOLD] if value > 0]
     if len(order) > 1:
         parts = sorted(gap(scores, first, order[1]).items(), key=lambda item: -abs(item[1]))
-        told += [Statement("ahead" if value > 0 else "behind", {"factor": factor, "difference": value}) for factor, value in parts if abs(value) > 1e-9]  # noqa: PLR2004
+        told += [
+            Statement("ahead" if value > 0 else "behind", {"factor": factor, "difference": value})
+            for factor, value in parts
+            if abs(value) > NOTHING
+        ]
     return tuple(told)

@@ -20,7 +20,7 @@ SCALE = "2026.11"
 LANGUAGE_VALUES: dict[str, tuple[float, float]] = {
     "measured": (0.8, 0.8),
     "declared": (0.6, 0.6),
-    "evidenced": (0.4, 0.6),
+    "evidenced": (0.5, 0.7),
     "trained_on": (0.3, 0.3),
     "undeclared": (0.1, 0.1),
     "unknown": (0.1, 0.6),
@@ -63,8 +63,12 @@ def values(candidates: Candidates, scenario: Scenario, advice: Advice, gated: Ga
     }
     used = tuple(factor for factor in FACTORS if _applies(factor, scenario))
     columns = [functions[factor]() for factor in used]
-    low, high, known = (np.stack([column[part] for column in columns], axis=1) for part in range(3))
-    return Values(used, low, high, known.astype(bool))
+    return Values(
+        factors=used,
+        low=np.stack([low for low, _, _ in columns], axis=1),
+        high=np.stack([high for _, high, _ in columns], axis=1),
+        known=np.stack([known for _, _, known in columns], axis=1),
+    )
 
 
 def _applies(factor: Factor, scenario: Scenario) -> bool:

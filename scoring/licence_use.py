@@ -78,12 +78,12 @@ def judge(licence: Licence | None, use: Use, *, multimodal: bool | None) -> Lice
     """Return the verdict of a licence for a use; ``multimodal`` tells whether the model takes images (None: unknown)."""
     if licence is None:
         return LicenceVerdict("unknown", (Reason("licence_not_recorded", "unknown"),), None)
-    found = sorted(_findings(licence, use, multimodal), key=lambda r: (-SEVERITY.index(r.verdict), r.freedom))
+    found = sorted(_findings(licence, use, multimodal=multimodal), key=lambda r: (-SEVERITY.index(r.verdict), r.freedom))
     worst = found[0].verdict if found else "allowed"
     return LicenceVerdict(worst, tuple(found), licence.id)
 
 
-def _findings(licence: Licence, use: Use, multimodal: bool | None) -> Iterator[Reason]:
+def _findings(licence: Licence, use: Use, *, multimodal: bool | None) -> Iterator[Reason]:
     if licence.read in _UNREAD:
         yield Reason("licence_not_read", "unknown", detail=licence.read)
     yield from _commercial(licence, use)
@@ -92,7 +92,7 @@ def _findings(licence: Licence, use: Use, multimodal: bool | None) -> Iterator[R
         yield from _threshold(threshold, use)
     for exclusion in licence.business_excluded:
         yield from _business(exclusion, use)
-    yield from _territory(licence, use, multimodal)
+    yield from _territory(licence, use, multimodal=multimodal)
     yield from _hosting_and_copies(licence, use)
     yield from _outputs(licence, use)
     yield from _duties(licence, use)
@@ -150,7 +150,7 @@ def _business(exclusion: BusinessExclusion, use: Use) -> Iterator[Reason]:
         yield _reason("business_must_not_be", "conditional", exclusion, detail=exclusion.business, freedom=0.3)
 
 
-def _territory(licence: Licence, use: Use, multimodal: bool | None) -> Iterator[Reason]:
+def _territory(licence: Licence, use: Use, *, multimodal: bool | None) -> Iterator[Reason]:
     here = set(use.territory) | ({"EU"} if _EU & set(use.territory) else set())
     for exclusion in licence.territory_excluded:
         if exclusion.multimodal_only and multimodal is False:

@@ -45,7 +45,8 @@ def normalised_weights(scenario: Scenario, factors: tuple[Factor, ...]) -> Float
 
 def cautious(low: Floats, high: Floats) -> Floats:
     """Return the point at which an interval is counted."""
-    return low + CAUTION * (high - low)
+    point: Floats = low + CAUTION * (high - low)
+    return point
 
 
 def score(values: Values, weights: Floats) -> Scores:

@@ -7,7 +7,7 @@ import numpy as np
 
 from scoring.candidates import Candidates
 from scoring.explain import Statement, statements
-from scoring.factors import Values, values
+from scoring.factors import values
 from scoring.gates import Gated, Removal, apply_gates
 from scoring.rank import ENOUGH_KNOWN, Scores, cautious, normalised_weights, score
 from scoring.relax import Relaxation, relaxations
@@ -30,8 +30,6 @@ class Ranked:
     first_share: float
     top3_share: float
     contributions: dict[Factor, float]
-    spans: dict[Factor, float]
-    """What each factor could still add if its unknown turned out well."""
     notes: tuple[str, ...]
 
 
@@ -76,10 +74,7 @@ def recommend(candidates: Candidates, scenario: Scenario, today: np.datetime64 |
     part = table.rows(enough)
     sliders = np.array([scenario.weights.get(factor, 0.0) for factor in table.factors])
     shares = firmness(part, sliders) if enough else Firmness(np.zeros(0), np.zeros(0), 0)
-    ranked = tuple(
-        _ranked(candidates, scores, gated, table, index, float(shares.first[place]), float(shares.top3[place]))
-        for place, index in enumerate(enough)
-    )
+    ranked = _ranked(candidates, scores, gated, enough, shares)
     tips = tipping(cautious(part.low, part.high), sliders, table.factors, 0) if len(enough) > 1 and sliders.sum() > 0 else ()
     return Recommendation(
         scenario=scenario,
@@ -87,7 +82,7 @@ def recommend(candidates: Candidates, scenario: Scenario, today: np.datetime64 |
         gated=gated,
         scores=scores,
         ranked=ranked,
-        thin=tuple(_ranked(candidates, scores, gated, table, index, 0.0, 0.0) for index in thin),
+        thin=_ranked(candidates, scores, gated, thin, Firmness(np.zeros(len(thin)), np.zeros(len(thin)), 0)),
         removed=gated.removals,
         relaxations=relaxations(candidates, scenario, gated),
         tipping=tuple((tip, ranked[tip.winner].id) for tip in tips),
@@ -101,20 +96,20 @@ def _order(scores: Scores, gated: Gated) -> list[int]:
     return [int(index) for index in kept[np.argsort(-scores.score[kept], kind="stable")]]
 
 
-def _ranked(  # noqa: PLR0913
-    candidates: Candidates, scores: Scores, gated: Gated, table: Values, index: int, first: float, top3: float
-) -> Ranked:
-    spans = scores.weights * table.high[index] - scores.contributions[index]
-    return Ranked(
-        index=index,
-        id=candidates.ids[index],
-        score=float(scores.score[index]),
-        low=float(scores.low[index]),
-        high=float(scores.high[index]),
-        known_weight=float(scores.known_weight[index]),
-        first_share=first,
-        top3_share=top3,
-        contributions=dict(zip(scores.factors, scores.contributions[index].tolist(), strict=True)),
-        spans=dict(zip(scores.factors, spans.tolist(), strict=True)),
-        notes=gated.notes.get(candidates.ids[index], ()),
+def _ranked(candidates: Candidates, scores: Scores, gated: Gated, order: list[int], shares: Firmness) -> tuple[Ranked, ...]:
+    """Return the candidates of ``order`` with their scores, shares and notes."""
+    return tuple(
+        Ranked(
+            index=index,
+            id=candidates.ids[index],
+            score=float(scores.score[index]),
+            low=float(scores.low[index]),
+            high=float(scores.high[index]),
+            known_weight=float(scores.known_weight[index]),
+            first_share=float(shares.first[place]),
+            top3_share=float(shares.top3[place]),
+            contributions=dict(zip(scores.factors, scores.contributions[index].tolist(), strict=True)),
+            notes=gated.notes.get(candidates.ids[index], ()),
+        )
+        for place, index in enumerate(order)
     )

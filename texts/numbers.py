@@ -32,6 +32,12 @@ def gib(value: float) -> str:
     return f"{size:.1f}" if size < 10 else f"{size:.0f}"  # noqa: PLR2004
 
 
+def kib(value: float, language: Language) -> str:
+    """Return bytes in KiB; the same in both languages."""
+    del language
+    return f"{value / _KIBI:,.0f} KiB"
+
+
 def gib_range(low: float, high: float, joined_by: str) -> str:
     """Return a range of bytes in GiB: ``15 to 19 GiB``."""
     return f"{gib(low)}{joined_by}{gib(high)} GiB"

@@ -1,1 +1,1 @@
-"""The page that answers: Can I trust it?"""
+"""Whether it can be trusted."""

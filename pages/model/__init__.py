@@ -1,1 +1,1 @@
-"""The page that answers: What exactly is this one?"""
+"""What exactly one of them is."""

@@ -30,14 +30,14 @@ def headline(t: Catalogue, registry: Registry, entry: Entry) -> None:
         ("model.headline_parameters", found["parameters"], numbers.count),
         ("model.headline_active", found["parameters_active"], numbers.count),
         ("model.headline_context", found["context_advertised"], numbers.tokens),
-        ("model.headline_kv", found["kv_bytes_per_token"], lambda value, _: f"{value / 1024:,.0f} KiB"),
+        ("model.headline_kv", found["kv_bytes_per_token"], numbers.kib),
     )
     for column, (code, fact, shown) in zip(st.columns(len(cards)), cards, strict=True):
         with column:
             st.caption(t(code))
             exact = f"{fact.value:,}" if isinstance(fact.value, int) else None
             text = shown(fact.value, t.language) if isinstance(fact.value, int) else t("model.not_found")
-            st.markdown(f"### {text}", help=exact)
+            st.markdown(f"#### {text}", help=exact)
 
 
 def licence(t: Catalogue, registry: Registry, entry: Entry) -> None:
@@ -62,7 +62,9 @@ def languages(t: Catalogue, entry: Entry) -> None:
     """Draw what the vendor declares about languages, and whether the list is whole."""
     block = entry.languages
     st.subheader(t("model.languages_title"), anchor=False)
-    declared = t("model.not_found") if block.declared is None else t("model.undisclosed") if block.declared == UNDISCLOSED else str(block.declared)
+    declared = (
+        t("model.not_found") if block.declared is None else t("model.undisclosed") if block.declared == UNDISCLOSED else str(block.declared)
+    )
     at_least = "≥ " if block.at_least else ""
     st.markdown(f"{t('model.declared', count=at_least + declared)} · {source_link(t, entry.source(block, 'declared'))}")
     if block.codes:
@@ -136,16 +138,16 @@ def results(t: Catalogue, registry: Registry, entry: Entry) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="results", column_config=links, alt=t("model.results_title"))
 
 
-def _fact_row(t: Catalogue, name: str, fact: Fact) -> dict[str, str | None]:
+def _fact_row(t: Catalogue, name: str, fact: Fact) -> dict[str, str]:
     source = fact.source if fact.value is not None else None
     note = " · ".join(part for part in (t("model.computed") if fact.derived and fact.value is not None else None, fact.note) if part)
     return {
         t("model.fact_column"): t(f"column.{name}"),
         t("model.value_column"): _value_text(t, name, fact),
-        t("model.source_column"): source.url if source else None,
-        t("model.read_column"): source.read.isoformat() if source else None,
-        t("model.via_column"): source.via if source else None,
-        t("model.note_column"): note or None,
+        t("model.source_column"): source.url if source else "",
+        t("model.read_column"): source.read.isoformat() if source else "",
+        t("model.via_column"): (source.via if source else None) or "",
+        t("model.note_column"): note,
     }
 
 

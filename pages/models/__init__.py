@@ -1,1 +1,1 @@
-"""The page that answers: What is out there?"""
+"""What is out there."""

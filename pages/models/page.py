@@ -3,7 +3,8 @@
 import streamlit as st
 
 from model_registry.frame import to_csv, to_json, to_parquet
-from pages.models.table import GROUPS, NAME, Filters, columns, filtered, header as column_header, styled
+from pages.models.table import GROUPS, NAME, UNKNOWN, Filters, columns, filtered, styled
+from pages.models.table import header as column_header
 from pages.shared import data, state
 from pages.shared.parts import header, notices
 from texts.catalogue import catalogue
@@ -75,6 +76,7 @@ else:
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],
         column_config={column_header(t, NAME): st.column_config.TextColumn(pinned=True, width="medium")},
+        placeholder=UNKNOWN,
         alt=t("models.table_summary", shown=len(rows)),
     )
     chosen = [*event.selection.rows, *(cell[0] for cell in event.selection.cells)]

@@ -1,6 +1,8 @@
 """The spec table: filters, column groups, and cells as people read them (sorting stays by the exact value)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from pandas.io.formats.style import Styler
@@ -19,6 +21,8 @@ _CODED = {"variant": "variant", "reasoning": "reasoning", "architecture": "archi
 _TOKENS = frozenset({"sliding_window", "context_trained", "context_config", "context_advertised"})
 _SHORT = frozenset({"parameters", "parameters_active", "parameters_checkpoint", "training_tokens"})
 UNKNOWN = "–"
+SILENT = -1.0
+"""Stands for "not disclosed" in a column of numbers, so that sorting keeps it below every number; never shown."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +68,8 @@ def columns(groups: tuple[str, ...]) -> list[str]:
 
 def styled(t: Catalogue, registry: Registry, rows: pd.DataFrame, shown: list[str]) -> Styler:
     """Return the rows with headers in words and cells in short form; the values behind stay exact and sortable."""
-    frame = pd.DataFrame({name: _values(registry, rows, name) for name in shown}, index=rows.index)
-    undisclosed = {name: set(rows.index[rows[name].astype("string") == UNDISCLOSED]) for name in shown if name in rows and rows[name].dtype == object}
-    named = frame.rename(columns={name: header(t, name) for name in shown})
-    styler = named.style.format({header(t, name): _formatter(t, name) for name in shown}, na_rep=UNKNOWN)
-    for name, index in undisclosed.items():
-        if index:
-            subset = pd.IndexSlice[sorted(index), [header(t, name)]]
-            styler = styler.format(lambda _: t("models.undisclosed"), subset=subset, na_rep=t("models.undisclosed"))
-    return styler
+    named = pd.DataFrame({header(t, name): _values(registry, rows, name) for name in shown}, index=rows.index)
+    return named.style.format({header(t, name): _formatter(t, name) for name in shown})
 
 
 def header(t: Catalogue, name: str) -> str:
@@ -80,29 +77,26 @@ def header(t: Catalogue, name: str) -> str:
     return t("recommend.model_column") if name == NAME else t(f"column.{name}")
 
 
-def _values(registry: Registry, rows: pd.DataFrame, name: str) -> pd.Series:
+def _values(registry: Registry, rows: pd.DataFrame, name: str) -> "pd.Series[Any]":
     if name == NAME:
         return pd.Series([registry[item].name for item in rows["id"]], index=rows.index, dtype="object")
     values = rows[name]
-    if values.dtype == object:
-        return pd.to_numeric(values.where(values != UNDISCLOSED), errors="coerce") if name != "knowledge_cutoff" else values
     if COLUMNS[name].kind in {"count", "number"}:
-        return values.astype("Float64").astype("float64")
+        return pd.to_numeric(values.astype("object").replace(UNDISCLOSED, SILENT), errors="coerce").astype("float64")
     return values.astype("object").where(values.notna(), None)
 
 
-def _formatter(t: Catalogue, name: str):  # noqa: ANN202
-    if name == NAME:
-        return str
+def _formatter(t: Catalogue, name: str) -> Callable[[Any], str]:
     if name in _CODED:
         return lambda value: t(f"{_CODED[name]}.{value}")
-    if name in _TOKENS:
-        return lambda value: numbers.tokens(value, t.language)
-    if name in _SHORT:
-        return lambda value: numbers.count(value, t.language)
-    kind = COLUMNS[name].kind
-    if kind == "flag":
+    if name != NAME and COLUMNS[name].kind == "flag":
         return lambda value: t(f"model.{str(bool(value)).lower()}")
-    if kind in {"count", "number"}:
-        return numbers.exact
-    return str
+    if name != NAME and COLUMNS[name].kind in {"count", "number"}:
+        return lambda value: t("models.undisclosed") if value == SILENT else _number(t, name, value)
+    return lambda value: t("models.undisclosed") if value == UNDISCLOSED else str(value)
+
+
+def _number(t: Catalogue, name: str, value: float) -> str:
+    if name in _TOKENS:
+        return numbers.tokens(value, t.language)
+    return numbers.count(value, t.language) if name in _SHORT else numbers.exact(value)

@@ -1,1 +1,1 @@
-"""The page that answers: Which one, and why?"""
+"""Which one, and why."""

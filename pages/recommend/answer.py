@@ -5,11 +5,9 @@ import streamlit as st
 from model_registry.memory import HIGH_FACTOR, HIGH_FIXED
 from model_registry.registry import Registry
 from pages.recommend import charts
-from pages.shared.parts import capacity_text, clause_text, label, licence_line, reason_text
+from pages.shared.parts import capacity_text, label, licence_line
 from pages.shared.theme import VERDICT_ICONS, Ink
 from scoring.explain import gap
-from scoring.gates import Removal
-from scoring.licence_use import Reason
 from scoring.recommend import Ranked, Recommendation
 from scoring.robustness import word
 from scoring.variants import EVIDENCE
@@ -131,28 +129,3 @@ def why(t: Catalogue, registry: Registry, answer: Recommendation, ink: Ink) -> N
     st.markdown(sentence)
     figure = charts.gap(t, gap(answer.scores, first.index, second.index), ink)
     st.plotly_chart(figure, key="gap", theme=None, config={"displayModeBar": False}, alt=sentence)
-
-
-def removal_text(t: Catalogue, removal: Removal) -> str:
-    """Return why a checkpoint was removed, in words; texts from records are escaped."""
-    values = removal.values
-    if removal.gate == "licence":
-        reason = Reason(
-            removal.fact,
-            "forbidden",
-            clause=str(values["clause"]) or None,
-            number=int(values["number"]),
-            detail=str(values["detail"]),
-        )
-        return t("fact.licence", licence=plain(values["licence"]), reason=reason_text(t, reason), clause=clause_text(t, reason))
-    shown = {name.removesuffix("_bytes"): _shown(t, name, value) for name, value in values.items()}
-    return t(f"fact.{removal.fact}", **shown)
-
-
-def _shown(t: Catalogue, name: str, value: str | float) -> str:
-    if isinstance(value, str):
-        known = f"precision.{value}" if name == "precision" else f"language_name.{value}"
-        return t(known) if t.has(known) else plain(value)
-    if name.endswith("_bytes"):
-        return numbers.gib(value)
-    return numbers.tokens(value, t.language) if name in {"tokens", "need"} else numbers.count(value, t.language)

@@ -10,6 +10,7 @@ from scoring.scenario import Factor
 from texts.catalogue import Catalogue
 
 BAR_HEIGHT, FRAME_HEIGHT = 34, 110
+FONT = "'Source Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Source Han Sans SC', sans-serif"
 _MINIMUM_SHOWN = 0.05
 """Points of 100 below which a segment is not drawn."""
 
@@ -96,14 +97,23 @@ def _dress(figure: go.Figure, ink: Ink, rows: int, axis_title: str) -> None:
     """Give a bar chart its quiet frame: no grid but the vertical one, labels in ink, first bar on top."""
     figure.update_layout(
         height=FRAME_HEIGHT + BAR_HEIGHT * max(rows, 1),
-        margin={"l": 0, "r": 24, "t": 8, "b": 0},
+        margin={"l": 0, "r": 24, "t": 8, "b": 44},
         bargap=0.35,
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": ink.text, "size": 14},
-        legend={"orientation": "h", "yanchor": "top", "y": -0.12, "x": 0, "font": {"size": 13}, "traceorder": "normal"},
+        font={"color": ink.text, "size": 14, "family": FONT},
+        legend={
+            "orientation": "h",
+            "yanchor": "bottom",
+            "y": 1.02,
+            "x": 0,
+            "xanchor": "left",
+            "font": {"size": 13},
+            "traceorder": "normal",
+        },
         hoverlabel={"bgcolor": ink.paper, "font": {"color": ink.text}},
         dragmode=False,
     )
-    figure.update_xaxes(title={"text": axis_title, "font": {"size": 13, "color": ink.quiet}}, gridcolor=ink.line, fixedrange=True)
+    title = {"text": axis_title, "font": {"size": 13, "color": ink.quiet}, "standoff": 8}
+    figure.update_xaxes(title=title, gridcolor=ink.line, fixedrange=True)
     figure.update_yaxes(autorange="reversed", automargin=True, fixedrange=True, tickfont={"size": 14})

@@ -36,6 +36,7 @@ def domains(t: Catalogue) -> None:
     if chosen is not None and chosen != current:
         state.choose_domain(chosen)
         st.rerun()
+    st.caption(t(f"domain.{current}.why"))
 
 
 def needs(t: Catalogue, registry: Registry) -> None:
@@ -72,8 +73,8 @@ def weights(t: Catalogue) -> None:
             step=0.5,
             format="%g",
             key=state.seeded(f"w_{factor}", float(state.scenario().weights.get(factor, 0.0))),
-            help=t(f"factor.{factor}.ends"),
         )
+        st.caption(t(f"factor.{factor}.ends"))
         state.update(("weights", factor), value)
     st.caption(t("recommend.starting_point"))
     st.button(t("recommend.reset"), on_click=state.reset, icon=":material/restart_alt:", width="stretch")
@@ -102,9 +103,7 @@ def _length(t: Catalogue) -> None:
 
 
 def _select(t: Catalogue, name: str, path: tuple[str, ...], options: tuple[str, ...], current: str) -> None:
-    chosen = st.selectbox(
-        t(f"need.{name}"), options, key=state.seeded(name, current), format_func=lambda code: t(f"{name}.{code}")
-    )
+    chosen = st.selectbox(t(f"need.{name}"), options, key=state.seeded(name, current), format_func=lambda code: t(f"{name}.{code}"))
     state.update(path, chosen)
 
 
@@ -188,5 +187,3 @@ def _more(t: Catalogue) -> None:
         value=None,
     )
     state.update(("needs", "maximum_parameters"), None if most is None else round(most * _BILLION))
-
-

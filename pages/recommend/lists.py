@@ -7,11 +7,12 @@ import streamlit as st
 
 from model_registry.registry import Registry
 from pages.recommend import charts
-from pages.recommend.answer import memory_text, relaxations, removal_text
+from pages.recommend.answer import memory_text, relaxations
 from pages.shared import state
 from pages.shared.parts import label
 from pages.shared.theme import Ink
 from scoring.recommend import Ranked, Recommendation
+from scoring.report import removal_words
 from texts import numbers
 from texts.catalogue import Catalogue
 
@@ -64,7 +65,7 @@ def removed(t: Catalogue, registry: Registry, answer: Recommendation) -> None:
             {
                 t("recommend.model_column"): label(registry[removal.id]),
                 t("recommend.gate_column"): t(f"gate.{removal.gate}"),
-                t("recommend.reason_column"): removal_text(t, removal).replace("\\", ""),
+                t("recommend.reason_column"): removal_words(t, removal),
             }
             for removal in answer.removed
         ]

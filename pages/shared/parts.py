@@ -6,8 +6,8 @@ from model_registry.memory import GIB
 from model_registry.registry import Entry, Registry
 from model_registry.schema import Source
 from pages.shared import state
-from scoring.licence_use import LicenceVerdict, Reason
-from texts import numbers
+from scoring.licence_use import LicenceVerdict
+from scoring.report import reason_words
 from texts.catalogue import LANGUAGES, Catalogue
 from texts.markup import plain
 
@@ -47,28 +47,13 @@ def language_name(t: Catalogue, code: str) -> str:
     return t(f"language_name.{code}") if t.has(f"language_name.{code}") else code
 
 
-def reason_text(t: Catalogue, reason: Reason) -> str:
-    """Return a licence finding in words, without its clause. Texts from the record are escaped."""
-    detail = reason.detail or ""
-    for group in ("measure", "business"):
-        detail = t(f"{group}.{detail}") if t.has(f"{group}.{detail}") else detail
-    number = numbers.count(reason.number or 0, t.language)
-    return t(f"licence_reason.{reason.code}", number=number, detail=plain(detail))
-
-
-def clause_text(t: Catalogue, reason: Reason) -> str:
-    """Return the clause in brackets, or nothing."""
-    return t("licence_reason.clause", clause=plain(reason.clause)) if reason.clause else ""
-
-
 def licence_line(t: Catalogue, registry: Registry, verdict: LicenceVerdict) -> str:
     """Return what stands behind a verdict in one line: the licence and its weightiest finding."""
     licence = registry.licences.get(verdict.licence_id or "")
     name = plain(licence.name) if licence else t("model.licence_unread")
     if not verdict.reasons:
         return f"{name}: {t('licence_reason.none')}"
-    first = verdict.reasons[0]
-    return f"{name}: {reason_text(t, first)}{clause_text(t, first)}"
+    return f"{name}: {plain(reason_words(t, verdict.reasons[0]))}"
 
 
 def capacity_text(value: float | None) -> str:

@@ -172,7 +172,12 @@ def clear_filters() -> None:
 def write_filters() -> None:
     """Put the filters that differ from their defaults into the address bar."""
     chosen = {name: value for name, value in st.session_state[_FILTERS].items() if value != _FILTER_DEFAULTS[name]}
-    write_link({f"f_{name}": ",".join(value) if isinstance(value, list) else f"{value:g}" if isinstance(value, float) else str(value) for name, value in chosen.items()})
+    write_link(
+        {
+            f"f_{name}": ",".join(value) if isinstance(value, list) else f"{value:g}" if isinstance(value, float) else str(value)
+            for name, value in chosen.items()
+        }
+    )
 
 
 def _from_link(name: str, default: str | float | list[str], known: list[str] | None) -> str | float | list[str]:

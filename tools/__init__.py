@@ -1,0 +1,1 @@
+"""For developers: nothing here is needed to run the app."""
