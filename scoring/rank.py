@@ -39,7 +39,8 @@ def normalised_weights(scenario: Scenario, factors: tuple[Factor, ...]) -> Float
     raw = np.array([scenario.weights.get(factor, 0.0) for factor in factors], dtype=np.float64)
     total = raw.sum()
     if total > 0:
-        return raw / total
+        shares: Floats = raw / total
+        return shares
     return np.full(len(factors), 1 / len(factors)) if factors else raw
 
 

@@ -38,7 +38,8 @@ def as_table(registry: Registry, answer: Recommendation, top: int) -> str:
         low, high = numbers.points(item.low), numbers.points(item.high)
         memory = _memory_words(answer, item)
         lines.append(
-            f"{place:3} {numbers.points(item.score):>5}  {low + '-' + high:>9}  {numbers.points(item.first_share):>5}  {memory:>12}  {item.id}"
+            f"{place:3} {numbers.points(item.score):>5}  {low + '-' + high:>9}  {numbers.points(item.first_share):>5}  "
+            f"{memory:>12}  {item.id}"
         )
     lines += ["", *_removed_words(t, answer)]
     return "\n".join(lines)
@@ -129,10 +130,11 @@ def _headline(t: Catalogue, registry: Registry, answer: Recommendation) -> list[
     verdict = answer.gated.licences[first.index]
     told = reason_words(t, verdict.reasons[0]) if verdict.reasons else t("licence_reason.none")
     strengths = ", ".join(t(f"factor.{s.values['factor']}.name") for s in answer.statements if s.code == "strength")
+    firm = t(f"firmness.{word(first.first_share)}")
     lines = [
         f"{t('recommend.pick_label')} {first.id}",
         t("advice.because", start=t(f"advice.{advice.start}"), reasons=reasons),
-        f"{t('firmness.label')}: {t(f'firmness.{word(first.first_share)}')}. {t('firmness.sentence', share=numbers.points(first.first_share))}.",
+        f"{t('firmness.label')}: {firm}. {t('firmness.sentence', share=numbers.points(first.first_share))}.",
         f"{t('licence_card.label')}: {registry[first.id].licence.id}, {t(f'verdict.{verdict.verdict}').lower()}: {told}",
         t("report.strengths", factors=strengths),
     ]

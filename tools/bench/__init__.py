@@ -1,0 +1,1 @@
+"""Benchmarks: times measured and printed, never tests."""
