@@ -27,6 +27,17 @@ _WORDS: dict[str, Plain] = {"true": True, "false": False, "null": None}
 _PLAIN_TAG = "tag:yaml.org,2002:"
 
 
+_SafeLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SafeLoader):
+    """Composes nodes without guessing types: plain scalars are read by the rules of this module."""
+
+    def resolve(self, *_: object) -> str:
+        """Return the same tag for every node that has none of its own."""
+        return f"{_PLAIN_TAG}str"
+
+
 @dataclass(frozen=True)
 class Document:
     """A file's content as plain data, with the line (1-based) on which each path starts."""
@@ -46,7 +57,7 @@ class Document:
 def read_yaml(path: Path, name: str) -> Document:
     """Return a file's content; ``name`` is how messages call the file. Raises RegistryError on any refused form."""
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1

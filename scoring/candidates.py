@@ -1,23 +1,28 @@
 """The registry as arrays that gates and value functions read: one position a checkpoint, NaN or None for unknown."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 
+from model_registry.facts import best_result
 from model_registry.memory import Precision, kv_cache_bytes, weight_bytes
+from model_registry.other_schemas import Result
 from model_registry.registry import Entry, Registry
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
+Answer = TypeVar("Answer")
 _DAYS_A_MONTH = 30.4375
+_REMEMBERED = 256
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Candidates:
-    """Checkpoints with what scoring asks of them. Build once a registry; every method is pure."""
+    """Checkpoints with what scoring asks of them. Build once a registry; answers are remembered, arrays are read only."""
 
     registry: Registry
 
@@ -76,7 +81,29 @@ class Candidates:
 
     def kv_bytes(self, tokens: int) -> Floats:
         """Return the KV cache of one sequence of ``tokens`` (bytes); NaN where it is not modelled."""
-        return _numbers([kv_cache_bytes(entry.architecture, tokens) for entry in self.entries])
+        return self._remembered(("kv", tokens), lambda: _numbers([kv_cache_bytes(entry.architecture, tokens) for entry in self.entries]))
+
+    def results(self, benchmark: str, language: str) -> list[Result | None]:
+        """Return each checkpoint's result of a benchmark in a language."""
+        return self._remembered(
+            ("result", benchmark, language), lambda: [self._result(entry, benchmark, language) for entry in self.entries]
+        )
+
+    def _result(self, entry: Entry, benchmark: str, language: str) -> Result | None:
+        found = best_result(self.registry, entry.id, benchmark, language)
+        return found[0] if found else None
+
+    @cached_property
+    def _memory(self) -> dict[tuple[str | int, ...], object]:
+        return {}
+
+    def _remembered(self, key: tuple[str | int, ...], compute: Callable[[], Answer]) -> Answer:
+        """Return what was computed for a key before, or compute it. The oldest answers are dropped."""
+        if key not in self._memory:
+            if len(self._memory) >= _REMEMBERED:
+                self._memory.pop(next(iter(self._memory)), None)
+            self._memory[key] = compute()
+        return cast("Answer", self._memory[key])
 
     @cached_property
     def flags(self) -> dict[str, Floats]:
@@ -98,7 +125,7 @@ class Candidates:
         ``measured`` = declared and with a published result in the language; ``evidenced`` = a result without a
         declaration; ``undeclared`` = outside the vendor's whole list.
         """
-        return [self._status(entry, language) for entry in self.entries]
+        return self._remembered(("language", language), lambda: [self._status(entry, language) for entry in self.entries])
 
     def _status(self, entry: Entry, language: str) -> str:
         block = entry.languages

@@ -12,8 +12,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from model_registry.facts import best_result
-from model_registry.other_schemas import Mode
+from model_registry.other_schemas import Mode, Result
 from scoring.candidates import Candidates, Flags, Floats
 
 ENDS: dict[str, tuple[float, float]] = {
@@ -57,7 +56,7 @@ LANGUAGE: dict[str, str] = {"c_eval": "zh", "cmmlu": "zh"}
 
 def general(candidates: Candidates) -> Interval:
     """Return general capability as (low, high, known), one position a checkpoint."""
-    return _stack([_general(candidates, checkpoint_id) for checkpoint_id in candidates.ids], None)
+    return _stack(_intervals(candidates, GENERAL, ()), [UNKNOWN] * len(candidates.ids))
 
 
 def domain(candidates: Candidates, evidence: tuple[str, ...], languages: tuple[str, ...]) -> Interval:
@@ -66,29 +65,30 @@ def domain(candidates: Candidates, evidence: tuple[str, ...], languages: tuple[s
     Without a result it lies around general capability, and is unknown.
     """
     usable = tuple(benchmark for benchmark in evidence if LANGUAGE.get(benchmark) in {None, *languages})
-    found = [_interval(candidates, checkpoint_id, usable, languages) for checkpoint_id in candidates.ids]
-    return _stack(found, [_around(_general(candidates, checkpoint_id)) for checkpoint_id in candidates.ids])
+    around = [_around(bounds) for bounds in _intervals(candidates, GENERAL, ())]
+    return _stack(_intervals(candidates, usable, languages), around)
 
 
 def value(benchmark: str, score: float, mode: Mode) -> float:
     """Return a score on its benchmark's scale for that mode, 0 to 1."""
     low, high = BASE_ENDS.get(benchmark, ENDS[benchmark]) if mode == "base_few_shot" else ENDS[benchmark]
-    return float(np.clip((score - low) / (high - low), 0.0, 1.0))
+    return min(1.0, max(0.0, (score - low) / (high - low)))
 
 
-def _general(candidates: Candidates, checkpoint_id: str) -> Bounds | None:
-    return _interval(candidates, checkpoint_id, GENERAL, ())
-
-
-def _interval(candidates: Candidates, checkpoint_id: str, benchmarks: tuple[str, ...], languages: tuple[str, ...]) -> Bounds | None:
+def _intervals(candidates: Candidates, benchmarks: tuple[str, ...], languages: tuple[str, ...]) -> list[Bounds | None]:
+    """Return each checkpoint's interval by the first of the benchmarks that it has a result of, None without one."""
+    found: list[Bounds | None] = [None] * len(candidates.ids)
     for benchmark in benchmarks:
-        tried = (LANGUAGE[benchmark],) if benchmark in LANGUAGE else (*languages, "en")
-        for language in tried:
-            found = best_result(candidates.registry, checkpoint_id, benchmark, language)
-            if found:
-                point, spread = value(benchmark, found[0].score, found[0].mode), WIDENING.get(benchmark, 0.0)
-                return max(0.0, point - spread), min(1.0, point + spread)
-    return None
+        for language in (LANGUAGE[benchmark],) if benchmark in LANGUAGE else (*languages, "en"):
+            for index, row in enumerate(candidates.results(benchmark, language)):
+                if row is not None and found[index] is None:
+                    found[index] = _bounds(row)
+    return found
+
+
+def _bounds(row: Result) -> Bounds:
+    point, spread = value(row.benchmark, row.score, row.mode), WIDENING.get(row.benchmark, 0.0)
+    return max(0.0, point - spread), min(1.0, point + spread)
 
 
 def _around(general_bounds: Bounds | None) -> Bounds:
@@ -98,7 +98,7 @@ def _around(general_bounds: Bounds | None) -> Bounds:
     return max(0.0, low - DOMAIN_SPREAD), min(1.0, high + DOMAIN_SPREAD)
 
 
-def _stack(found: list[Bounds | None], otherwise: list[Bounds] | None) -> Interval:
-    filled = [pair or (otherwise[index] if otherwise else UNKNOWN) for index, pair in enumerate(found)]
+def _stack(found: list[Bounds | None], otherwise: list[Bounds]) -> Interval:
+    filled = [pair or other for pair, other in zip(found, otherwise, strict=True)]
     bounds = np.array(filled, dtype=np.float64).reshape(len(found), 2)
     return bounds[:, 0], bounds[:, 1], np.array([pair is not None for pair in found], dtype=bool)

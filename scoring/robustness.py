@@ -7,6 +7,7 @@ exp(U(-ln 2, ln 2)) and every unknown cell is drawn anew from its interval in ev
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from scoring.candidates import Floats
 from scoring.factors import Values
@@ -80,14 +81,14 @@ def tipping(values: Floats, sliders: Floats, factors: tuple[Factor, ...], winner
     return tuple(sorted(found, key=lambda item: abs(item.end - item.start)))
 
 
-def _draw(random: np.random.Generator, low: Floats, span: Floats, sliders: Floats, size: int) -> Floats:
+def _draw(random: np.random.Generator, low: Floats, span: Floats, sliders: Floats, size: int) -> npt.NDArray[np.float32]:
     """Return scores (draws x checkpoints) for one batch of draws."""
     weights = sliders * np.exp(random.uniform(-np.log(2), np.log(2), (size, sliders.size)))
-    weights /= weights.sum(axis=1, keepdims=True)
-    scores = weights @ low.T
+    weights = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+    scores = weights @ low.T.astype(np.float32)
     rows, columns = np.nonzero(span)
     for factor in np.unique(columns):
         unknown = rows[columns == factor]
-        scores[:, unknown] += weights[:, factor, None] * random.random((size, unknown.size)) * span[unknown, factor]
-    result: Floats = scores
-    return result
+        drawn = random.random((size, unknown.size), dtype=np.float32) * span[unknown, factor].astype(np.float32)
+        scores[:, unknown] += weights[:, factor, None] * drawn
+    return scores
