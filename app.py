@@ -22,7 +22,8 @@ st.set_page_config(page_title="Plinth", page_icon="pages/shared/icon.png", layou
 t = catalogue(state.language())
 page = st.navigation(
     [
-        st.Page("pages/recommend/page.py", title=t("nav.recommend"), icon=":material/explore:", url_path="recommend", default=True),
+        st.Page("pages/recommend/page.py", title=t("nav.recommend"), icon=":material/explore:", default=True),
+        st.Page("pages/recommend/page.py", title=t("nav.recommend"), url_path="recommend", visibility="hidden"),
         st.Page("pages/models/page.py", title=t("nav.models"), icon=":material/table_rows:", url_path="models"),
         st.Page("pages/model/page.py", title=t("nav.model"), icon=":material/article:", url_path="model"),
         st.Page("pages/about/page.py", title=t("nav.about"), icon=":material/info:", url_path="about"),

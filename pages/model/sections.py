@@ -13,6 +13,8 @@ from texts import numbers
 from texts.catalogue import Catalogue
 from texts.markup import plain
 
+CARD_WIDTH = 158
+"""Pixels; two cards stand side by side on a phone."""
 GROUPS: tuple[Group, ...] = ("identity", "parameters", "architecture", "context", "data", "licence", "memory")
 _CODED = {"variant": "variant", "reasoning": "reasoning", "architecture": "architecture"}
 
@@ -32,12 +34,13 @@ def headline(t: Catalogue, registry: Registry, entry: Entry) -> None:
         ("model.headline_context", found["context_advertised"], numbers.tokens),
         ("model.headline_kv", found["kv_bytes_per_token"], numbers.kib),
     )
-    for column, (code, fact, shown) in zip(st.columns(len(cards)), cards, strict=True):
-        with column:
-            st.caption(t(code))
-            exact = f"{fact.value:,}" if isinstance(fact.value, int) else None
-            text = shown(fact.value, t.language) if isinstance(fact.value, int) else t("model.not_found")
-            st.markdown(f"#### {text}", help=exact)
+    with st.container(horizontal=True, gap="medium"):
+        for code, fact, shown in cards:
+            with st.container(width=CARD_WIDTH, gap=None):
+                st.caption(t(code))
+                exact = numbers.exact(fact.value) if isinstance(fact.value, int) else None
+                text = shown(fact.value, t.language) if isinstance(fact.value, int) else t("model.not_found")
+                st.markdown(f"#### {text}", help=exact)
 
 
 def licence(t: Catalogue, registry: Registry, entry: Entry) -> None:

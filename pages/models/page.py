@@ -3,7 +3,7 @@
 import streamlit as st
 
 from model_registry.frame import to_csv, to_json, to_parquet
-from pages.models.table import GROUPS, NAME, UNKNOWN, Filters, columns, filtered, styled
+from pages.models.table import GROUPS, NAME, UNKNOWN, Filters, columns, filtered, newest_first, styled
 from pages.models.table import header as column_header
 from pages.shared import data, state
 from pages.shared.parts import header, notices
@@ -21,47 +21,47 @@ def choices(column: str) -> list[str]:
 
 
 def several(name: str, label: str, options: list[str], words: str | None = None) -> tuple[str, ...]:
-    """Draw a multiselect that keeps only known codes, and return what was chosen."""
+    """Draw a filter by codes behind a button that shows how many are chosen, and return them."""
     key = state.filter_value(name, [], options)
-    chosen = st.multiselect(label, options, key=key, format_func=lambda code: t(f"{words}.{code}") if words else code)
+    count = len(state.filter_now(name))
+    with st.popover(f"{label} · {count}" if count else label):
+        chosen = st.multiselect(label, options, key=key, format_func=lambda code: t(f"{words}.{code}") if words else code)
     state.keep_filter(name, chosen)
     return tuple(chosen)
 
 
+def limit(name: str, label: str) -> float:
+    """Draw a filter by billions of parameters behind a button, and return it; 0 = no limit."""
+    key = state.filter_value(name, 0.0)
+    now = state.filter_now(name)
+    with st.popover(f"{label} · {now:g}" if now else label):
+        value = st.number_input(label, min_value=0.0, step=1.0, format="%g", key=key)
+    state.keep_filter(name, value)
+    return float(value)
+
+
 header(t, current.registry.version)
 st.title(t("models.question"), anchor=False)
-with st.container(border=False):
-    first, second, third = st.columns([2, 1, 1])
-    with first:
-        text = st.text_input(t("models.search"), key=state.filter_value("text", ""), placeholder=t("models.search_hint"))
-        state.keep_filter("text", text)
-    with second:
-        developers = several("developer", t("models.developer"), choices("developer"))
-    with third:
-        licences = several("licence", t("models.licence"), choices("licence"))
-    fourth, fifth, sixth, seventh = st.columns([1, 1, 1, 1])
-    with fourth:
-        variants = several("variant", t("models.variant"), ["base", "instruct", "chat"], "variant")
-    with fifth:
-        kinds = several("kind", t("models.architecture"), ["dense", "moe", "hybrid"], "architecture")
-    with sixth:
-        least = st.number_input(t("models.least"), min_value=0.0, step=1.0, format="%g", key=state.filter_value("min", 0.0))
-        state.keep_filter("min", least)
-    with seventh:
-        most = st.number_input(t("models.most"), min_value=0.0, step=1.0, format="%g", key=state.filter_value("max", 0.0))
-        state.keep_filter("max", most)
-    groups = st.pills(
-        t("models.groups"),
-        GROUPS,
-        selection_mode="multi",
-        key=state.filter_value("groups", list(GROUPS[:3]), list(GROUPS)),
-        format_func=lambda code: t(f"group.{code}"),
-    )
-    state.keep_filter("groups", groups)
+text = st.text_input(t("models.search"), key=state.filter_value("text", ""), placeholder=t("models.search_hint"))
+state.keep_filter("text", text)
+with st.container(horizontal=True):
+    developers = several("developer", t("models.developer"), choices("developer"))
+    variants = several("variant", t("models.variant"), ["base", "instruct", "chat"], "variant")
+    kinds = several("kind", t("models.architecture"), ["dense", "moe", "hybrid"], "architecture")
+    licences = several("licence", t("models.licence"), choices("licence"))
+    least, most = limit("min", t("models.least")), limit("max", t("models.most"))
+groups = st.pills(
+    t("models.groups"),
+    GROUPS,
+    selection_mode="multi",
+    key=state.filter_value("groups", list(GROUPS[:3]), list(GROUPS)),
+    format_func=lambda code: t(f"group.{code}"),
+)
+state.keep_filter("groups", groups)
 notices(t)
 
 filters = Filters(text, developers, variants, kinds, licences, least, most)
-rows = filtered(table, filters).reset_index(drop=True)
+rows = newest_first(filtered(table, filters))
 shown = columns(tuple(groups))
 if rows.empty:
     st.info(t("models.nothing"), icon=":material/filter_alt_off:")

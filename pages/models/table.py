@@ -60,6 +60,11 @@ def filtered(table: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     return table[keep]
 
 
+def newest_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows by release date, the newest first; undated ones last, equals in table order."""
+    return rows.sort_values("released", ascending=False, kind="stable", na_position="last").reset_index(drop=True)
+
+
 def columns(groups: tuple[str, ...]) -> list[str]:
     """Return the columns to show for the groups chosen, name, variant and date first."""
     chosen = [name for name, column in COLUMNS.items() if column.group in groups and name not in _HIDDEN]

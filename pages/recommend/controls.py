@@ -66,15 +66,16 @@ def weights(t: Catalogue) -> None:
         st.info(t("recommend.weights_zero"), icon=":material/balance:")
     shares = dict(zip(FACTORS, normalised_weights(state.scenario(), FACTORS), strict=True))
     for factor in FACTORS:
-        value = st.slider(
-            f"{t(f'factor.{factor}.name')} · {t('recommend.weight_share', share=numbers.points(shares[factor]))}",
-            0.0,
-            float(MAXIMUM_WEIGHT),
-            step=0.5,
-            format="%g",
-            key=state.seeded(f"w_{factor}", float(state.scenario().weights.get(factor, 0.0))),
-        )
-        st.caption(t(f"factor.{factor}.ends"))
+        with st.container(gap=None):
+            value = st.slider(
+                f"{t(f'factor.{factor}.name')} · {t('recommend.weight_share', share=numbers.points(shares[factor]))}",
+                0.0,
+                float(MAXIMUM_WEIGHT),
+                step=0.5,
+                format="%g",
+                key=state.seeded(f"w_{factor}", float(state.scenario().weights.get(factor, 0.0))),
+            )
+            st.caption(t(f"factor.{factor}.ends"))
         state.update(("weights", factor), value)
     st.caption(t("recommend.starting_point"))
     st.button(t("recommend.reset"), on_click=state.reset, icon=":material/restart_alt:", width="stretch")

@@ -60,7 +60,7 @@ def removed(t: Catalogue, registry: Registry, answer: Recommendation) -> None:
     if answer.relaxations:
         st.caption(t("recommend.relax_title"))
         relaxations(t, answer)
-    with st.expander(t("recommend.reason_column"), icon=":material/table_rows:"):
+    with st.expander(t("recommend.removed_table"), icon=":material/table_rows:"):
         rows = [
             {
                 t("recommend.model_column"): label(registry[removal.id]),

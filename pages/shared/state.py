@@ -5,6 +5,7 @@ carries what differs from the preset, a shared link carries everything.
 """
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import streamlit as st
@@ -155,6 +156,11 @@ def filter_value(name: str, default: str | float | list[str], known: list[str] |
     st.session_state.setdefault(key, remembered[name])
     _FILTER_DEFAULTS[name] = default
     return key
+
+
+def filter_now(name: str) -> Any:  # noqa: ANN401 - a filter is text, a number or a list of codes
+    """Return a filter's value before its widget is drawn."""
+    return st.session_state.get(f"filter_{name}")
 
 
 def keep_filter(name: str, value: object) -> None:
