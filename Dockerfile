@@ -15,7 +15,7 @@ RUN useradd --uid 1000 --no-create-home --shell /usr/sbin/nologin plinth
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /app
 COPY --chown=1000:1000 .streamlit .streamlit
-COPY --chown=1000:1000 app.py LICENSE LICENSE-DATA ./
+COPY --chown=1000:1000 app.py asgi.py LICENSE LICENSE-DATA ./
 COPY --chown=1000:1000 model_registry model_registry
 COPY --chown=1000:1000 scoring scoring
 COPY --chown=1000:1000 texts texts
@@ -26,4 +26,4 @@ EXPOSE 8501
 # The script health check runs app.py itself: an app that starts but cannot draw is not healthy.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/_stcore/script-health-check', timeout=8).read()"]
-CMD ["streamlit", "run", "app.py", "--server.address=0.0.0.0", "--server.port=8501", "--server.scriptHealthCheckEnabled=true"]
+CMD ["uvicorn", "asgi:app", "--host", "0.0.0.0", "--port", "8501", "--no-access-log"]

@@ -6,7 +6,7 @@ PORT ?= 8501
 .PHONY: run test format clean
 
 run: .venv/.runtime
-	$(BIN)/streamlit run app.py --server.port $(PORT)
+	$(BIN)/streamlit run asgi.py --server.port $(PORT)
 
 test: .venv/.development
 	$(BIN)/python -m tools.browser

@@ -148,5 +148,5 @@ def _written(value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(value)
     if isinstance(value, float):
-        return f"{value:g}"
+        return repr(value).removesuffix(".0")  # the shortest text that reads back as the same number
     return str(value)

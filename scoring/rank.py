@@ -51,14 +51,17 @@ def cautious(low: Floats, high: Floats) -> Floats:
 
 
 def score(values: Values, weights: Floats) -> Scores:
-    """Return the additive scores of all candidates."""
+    """Return the additive scores of all candidates.
+
+    Summed row by row, never as a matrix product, whose rounding depends on how many rows there are.
+    """
     contributions = cautious(values.low, values.high) * weights
     return Scores(
         factors=values.factors,
         weights=weights,
         contributions=contributions,
         score=contributions.sum(axis=1),
-        low=values.low @ weights,
-        high=values.high @ weights,
-        known_weight=values.known @ weights,
+        low=(values.low * weights).sum(axis=1),
+        high=(values.high * weights).sum(axis=1),
+        known_weight=(values.known * weights).sum(axis=1),
     )

@@ -122,6 +122,8 @@ def _licence(verdict: LicenceVerdict) -> dict[str, Any]:
 
 def _headline(t: Catalogue, registry: Registry, answer: Recommendation) -> list[str]:
     first = answer.pick
+    if first is None and answer.thin:
+        return [t("recommend.pick_none"), t("recommend.pick_none_thin"), ", ".join(item.id for item in answer.thin)]
     if first is None:
         fixes = ", ".join(t("fix.adds", change=t(f"fix.{r.change}"), count=r.adds) for r in answer.relaxations)
         return [t("recommend.pick_none"), *([t("recommend.pick_none_hint", count=len(answer.removed)), fixes] if fixes else [])]

@@ -17,6 +17,8 @@ DRAWS = 2_000
 _BATCH = 500
 _SEED = 20261124
 CLEAR, LIKELY = 0.80, 0.50
+_BEYOND = 1e-9
+"""How far a slider must be able to move past a tie for the tie to tip anything."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def tipping(values: Floats, sliders: Floats, factors: tuple[Factor, ...], winner
     """Return, for each slider, the nearest value at which the winner is overtaken, the smallest move first.
 
     ``values`` are points (checkpoints x factors). With d = v_winner - v_j and G = sum a_k d_k, slider k ties the two at
-    a_k - G / d_k, others untouched.
+    a_k - G / d_k, others untouched. A tie at an end of the slider tips nothing: the slider cannot go past it.
     """
     difference = values[winner] - values
     gap = difference @ sliders
@@ -74,7 +76,8 @@ def tipping(values: Floats, sliders: Floats, factors: tuple[Factor, ...], winner
             ties = sliders[index] - gap / difference[:, index]
         ties[winner] = np.nan
         for candidates in (np.where(ties > sliders[index], ties, np.nan), np.where(ties < sliders[index], ties, np.nan)):
-            valid = np.where((candidates >= 0) & (candidates <= MAXIMUM_WEIGHT), np.abs(candidates - sliders[index]), np.nan)
+            passable = (candidates > _BEYOND) & (candidates < MAXIMUM_WEIGHT - _BEYOND)
+            valid = np.where(passable, np.abs(candidates - sliders[index]), np.nan)
             if not np.all(np.isnan(valid)):
                 rival = int(np.nanargmin(valid))
                 found.append(Tipping(factor, float(sliders[index]), float(ties[rival]), rival))

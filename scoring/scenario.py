@@ -5,9 +5,9 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Literal, Self, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from model_registry.faults import RegistryError
 from model_registry.memory import Precision
@@ -64,6 +64,13 @@ class Hardware(_Model):
     weights: Annotated[tuple[Precision, ...], Field(min_length=1)] = ("bf16", "int8", "int4")
     """Precisions of the weights that are acceptable."""
     batch: Annotated[int, Field(ge=1, le=4096)] = 1
+
+    @model_validator(mode="after")
+    def _one_way_to_say_how_much(self) -> Self:
+        if self.device is not None and self.memory_gb is not None:
+            message = "give a device or memory_gb, not both"
+            raise ValueError(message)
+        return self
 
 
 class Use(_Model):
@@ -125,7 +132,7 @@ def scenario_from(data: object) -> Scenario:
     """Return a scenario from plain data; what is left out comes from its domain's preset. Raises ScenarioError."""
     given = _mapping(data, "scenario")
     known = presets()
-    domain = given.get("domain") or GENERAL
+    domain = GENERAL if given.get("domain") is None else given["domain"]
     if not isinstance(domain, str) or domain not in known:
         near = difflib.get_close_matches(str(domain), known, n=3)
         message = f"domain: no such preset (got {domain!r}); try {', '.join(near or known)}"
