@@ -26,6 +26,9 @@ def pick(t: Catalogue, registry: Registry, answer: Recommendation) -> None:
     st.title(plain(label(registry[first.id])), anchor=False)
     st.markdown(variant_sentence(t, answer))
     _cards(t, registry, answer, first)
+    if first.notes:
+        notes = t("recommend.notes_joined_by").join(t(f"note.{code}") for code in first.notes)
+        st.warning(t("recommend.not_settled", notes=notes), icon=":material/help:")
     second = answer.runner_up
     if second is None:
         st.markdown(t("recommend.no_runner_up"))

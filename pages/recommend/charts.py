@@ -26,32 +26,13 @@ class Bar:
 def ranking(t: Catalogue, bars: list[Bar], factors: tuple[Factor, ...], ink: Ink) -> go.Figure:
     """Return stacked horizontal bars, one segment a factor; hatched: what the unknown could still add."""
     figure = go.Figure()
-    labels = [bar.label for bar in bars]
     for factor in factors:
         values = [100 * bar.ranked.contributions[factor] for bar in bars]
-        if max(values, default=0.0) < _MINIMUM_SHOWN:
-            continue
-        name = t(f"factor.{factor}.short")
-        figure.add_bar(
-            x=values,
-            y=labels,
-            name=name,
-            orientation="h",
-            marker={"color": FACTOR_COLOURS[factor]},
-            hovertemplate=f"<b>%{{y}}</b><br>{t(f'factor.{factor}.name')}: %{{x:.1f}}<extra></extra>",
-        )
-    figure.add_bar(
-        x=[100 * (bar.ranked.high - bar.ranked.score) for bar in bars],
-        y=labels,
-        name=t("chart.unknown"),
-        orientation="h",
-        marker={
-            "color": "rgba(0,0,0,0)",
-            "pattern": {"shape": "/", "fgcolor": ink.hatch, "size": 6, "solidity": 0.25},
-            "line": {"width": 0},
-        },
-        hovertemplate=f"<b>%{{y}}</b><br>{t('chart.unknown')}: +%{{x:.1f}}<extra></extra>",
-    )
+        if max(values, default=0.0) >= _MINIMUM_SHOWN:
+            _segment(figure, bars, values, t(f"factor.{factor}.short"), t(f"factor.{factor}.name"), color=FACTOR_COLOURS[factor])
+    unknown = [100 * (bar.ranked.high - bar.ranked.score) for bar in bars]
+    hatch = {"shape": "/", "fgcolor": ink.hatch, "size": 6, "solidity": 0.25}
+    _segment(figure, bars, unknown, t("chart.unknown"), t("chart.unknown"), color="rgba(0,0,0,0)", pattern=hatch)
     for bar in bars:
         figure.add_annotation(
             x=100 * bar.ranked.score,
@@ -68,6 +49,18 @@ def ranking(t: Catalogue, bars: list[Bar], factors: tuple[Factor, ...], ink: Ink
     figure.update_xaxes(range=[0, 100], dtick=20)
     figure.update_layout(barmode="stack", showlegend=True)
     return figure
+
+
+def _segment(figure: go.Figure, bars: list[Bar], values: list[float], name: str, full_name: str, **marker: object) -> None:
+    """Add one segment to every bar."""
+    figure.add_bar(
+        x=values,
+        y=[bar.label for bar in bars],
+        name=name,
+        orientation="h",
+        marker={**marker, "line": {"width": 0}},
+        hovertemplate=f"<b>%{{y}}</b><br>{full_name}: %{{x:.1f}}<extra></extra>",
+    )
 
 
 def gap(t: Catalogue, parts: dict[Factor, float], ink: Ink) -> go.Figure:

@@ -181,10 +181,11 @@ def _more(t: Catalogue) -> None:
     state.update(("needs", "reasoning"), thinking)
     most = st.number_input(
         t("need.maximum_parameters"),
-        min_value=0.1,
+        min_value=0.0,
         step=1.0,
+        format="%g",
         key=state.seeded("maxp", None if wanted.maximum_parameters is None else wanted.maximum_parameters / _BILLION),
         placeholder=t("need.not_given"),
         value=None,
     )
-    state.update(("needs", "maximum_parameters"), None if most is None else round(most * _BILLION))
+    state.update(("needs", "maximum_parameters"), round(most * _BILLION) if most else None)

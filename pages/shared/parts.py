@@ -19,7 +19,8 @@ def header(t: Catalogue, version: str) -> None:
         st.segmented_control(
             t("app.language_label"),
             LANGUAGES,
-            key=state.language_key(),
+            key=state.language_switch(),
+            on_change=state.switch_language,
             format_func=lambda code: t(f"language.{code}"),
             label_visibility="collapsed",
             required=True,

@@ -15,6 +15,7 @@ from scoring.scenario import GENERAL, Scenario, presets
 from texts.catalogue import LANGUAGES, Language, language_of
 
 _SCENARIO, _BAD_VALUES, _WRITTEN, _LANGUAGE, _EPOCH = "scenario", "bad_values", "written", "language", "epoch"
+_LANGUAGE_SWITCH = "language_switch"
 _MODEL, _LINKED_MODEL = "model", "linked_model"
 LANGUAGE_LINK = "lang"
 MODEL_LINK = "id"
@@ -36,14 +37,15 @@ def language() -> Language:
     return chosen
 
 
-def language_key() -> str:
-    """Return the key of the language switch."""
-    return _LANGUAGE
+def language_switch() -> str:
+    """Return the key of the language switch, which shows the language in use."""
+    st.session_state.setdefault(_LANGUAGE_SWITCH, language())
+    return _LANGUAGE_SWITCH
 
 
-def keep_language() -> None:
-    """Keep the language through a click that would clear the switch."""
-    st.session_state[_LANGUAGE] = language()
+def switch_language() -> None:
+    """Take over the language that the switch was moved to."""
+    st.session_state[_LANGUAGE] = st.session_state[_LANGUAGE_SWITCH] or language()
 
 
 def scenario() -> Scenario:
