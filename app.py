@@ -6,6 +6,7 @@ import streamlit as st
 
 from model_registry.faults import RegistryError
 from pages.shared import data, state
+from pages.shared.parts import declare_language
 from texts.catalogue import catalogue
 from texts.markup import plain
 
@@ -42,3 +43,4 @@ if fault is not None:
     st.warning(t("app.stale", fault=plain(fault)), icon=":material/history:")
 freeze_imports()
 page.run()
+declare_language(t)

@@ -124,10 +124,11 @@ def _faults_of(document: Document, error: ValidationError) -> Iterator[Fault]:
         path = tuple(part for part in item["loc"] if isinstance(part, str | int))
         line, found = document.line_of(path)
         where = path if item["type"] == "missing" else found
-        message = item["msg"].removeprefix("Value error, ")
+        own = item["type"] == "value_error"  # a rule of the schema, worded as it is meant to be read
+        message = item["msg"].removeprefix("Value error, ") if own else f"{item['msg'][:1].lower()}{item['msg'][1:]}"
         got = item["input"]
         shown = "" if isinstance(got, dict | list) or item["type"] == "missing" else f" (got {got!r})"
-        yield Fault(document.file, line, dotted(where), f"{message[:1].lower()}{message[1:]}{shown}")
+        yield Fault(document.file, line, dotted(where), f"{message}{shown}")
 
 
 def _entries(document: Document, release: Release) -> Iterator[Entry]:
@@ -146,9 +147,10 @@ def release_faults(document: Document, release: Release, licences: set[str]) -> 
         faults.append(Fault(document.file, line, dotted(path), message))
 
     for path, block in _blocks(release):
-        for key in (block.source, *block.sources.values()):
+        overrides = ((("sources", field), key) for field, key in block.sources.items())
+        for place, key in ((("source",), block.source), *overrides):
             if key not in release.sources:
-                fault((*path, "source"), f"names a source that the release does not have (got {key!r})")
+                fault((*path, *place), f"names a source that the release does not have (got {key!r})")
     for path, owner in _owners(release):
         reference = owner.licence
         if reference and reference.id is not None and reference.id not in licences:

@@ -6,6 +6,7 @@ exponents (``15e12``) and other number spellings that two readers read different
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias, cast
@@ -21,21 +22,21 @@ Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | 
 _INTEGER = re.compile(r"-?(0|[1-9]\d*)$")
 _DECIMAL = re.compile(r"-?(0|[1-9]\d*)\.\d*[1-9]$")
 _TRAILING_ZERO = re.compile(r"-?\d+\.\d*0$")
-_ODD_NUMBER = re.compile(r"[-+]?(\d[\d_]*(\.\d*)?[eE][-+]?\d+|0[xob][\da-fA-F_]+|0\d[\d_.]*|\d[\d_]*_[\d_]*|\+\d[\d.]*|\.\d+|\d+\.)$")
+_ODD_NUMBER = re.compile(
+    r"[-+]?(\d[\d_]*(\.\d*)?[eE][-+]?\d+|0[xob][\da-fA-F_]+|0\d[\d_.]*|(?=[\d.]*_)\d[\d_]*(\.[\d_]*)?"
+    r"|\d[\d_]*(:[0-5]?\d)+(\.[\d_]*)?|\.(inf|Inf|INF|nan|NaN|NAN)|\+\d[\d.]*|\.\d+|\d+\.)$"
+)
 _BOOLEAN_WORDS = frozenset({"yes", "no", "on", "off", "y", "n"})
 _WORDS: dict[str, Plain] = {"true": True, "false": False, "null": None}
-_PLAIN_TAG = "tag:yaml.org,2002:"
+_UNTAGGED = "untagged"
 
 
-_SafeLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Composes nodes without guessing types: plain scalars are read by the rules of this module."""
 
     def resolve(self, *_: object) -> str:
-        """Return the same tag for every node that has none of its own."""
-        return f"{_PLAIN_TAG}str"
+        """Return the same tag for every node that has none of its own; no tag of a file can be this one."""
+        return _UNTAGGED
 
 
 @dataclass(frozen=True)
@@ -57,18 +58,33 @@ class Document:
 def read_yaml(path: Path, name: str) -> Document:
     """Return a file's content; ``name`` is how messages call the file. Raises RegistryError on any refused form."""
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
+        text = path.read_text(encoding="utf-8")
+        root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
+        line = min(mark.line + 1, max(1, len(text.splitlines()))) if mark else 1
         raise RegistryError([Fault(name, line, "", f"not valid YAML: {error.problem or error.context}")]) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise RegistryError([Fault(name, 1, "", f"not readable as UTF-8 YAML: {error}")]) from error
+        raise RegistryError([Fault(name, 1, "", f"not readable as UTF-8 YAML: {' '.join(str(error).split())}")]) from error
+    shared = list(_anchors_and_aliases(text, name))
+    if shared:
+        raise RegistryError(shared)
     reader = _Reader(name)
     data = reader.plain(root, ()) if root is not None else None
     if reader.faults:
         raise RegistryError(reader.faults)
     return Document(name, data, reader.lines)
+
+
+def _anchors_and_aliases(text: str, name: str) -> Iterator[Fault]:
+    """Yield a fault for each; the composed nodes no longer show them, so the events are read, where there can be any."""
+    if "&" not in text and "*" not in text:
+        return
+    for event in yaml.parse(text, Loader=_Loader):
+        anchor = getattr(event, "anchor", None)
+        if anchor is not None and event.start_mark is not None:
+            message = f"anchors and aliases are not allowed: write the value again (got {anchor!r})"
+            yield Fault(name, event.start_mark.line + 1, "", message)
 
 
 class _Reader:
@@ -78,15 +94,11 @@ class _Reader:
         self.file = file
         self.lines: dict[KeyPath, int] = {}
         self.faults: list[Fault] = []
-        self._seen: set[int] = set()
 
     def plain(self, node: Node, path: KeyPath) -> Plain:
         """Return the node's data; what is refused becomes a fault and None."""
         self.lines.setdefault(path, node.start_mark.line + 1)
-        if id(node) in self._seen:
-            return self._refuse(node, path, "anchors and aliases are not allowed: write the value again")
-        self._seen.add(id(node))
-        if not node.tag.startswith(_PLAIN_TAG) or node.tag.endswith((":binary", ":set", ":omap")):
+        if node.tag != _UNTAGGED:
             return self._refuse(node, path, f"tags are not allowed (got {node.tag})")
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
@@ -97,12 +109,15 @@ class _Reader:
     def _mapping(self, node: MappingNode, path: KeyPath) -> dict[str, Plain]:
         result: dict[str, Plain] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, ScalarNode) or key_node.tag != _UNTAGGED:
+                self._refuse(key_node, path, "a key must be plain text, without a tag")
+                continue
             key = str(key_node.value)
             here = (*path, key)
             if key in result:
                 self._refuse(key_node, here, f"duplicate key, first on line {self.lines[here]}")
                 continue
-            if key == "<<":
+            if key == "<<" and not key_node.style:
                 self._refuse(key_node, here, "merge keys are not allowed: write the fields again")
                 continue
             if key.lower() in _BOOLEAN_WORDS and not key_node.style:

@@ -90,9 +90,10 @@ def language_fit(candidates: Candidates, languages: tuple[str, ...]) -> Interval
 
 
 def context_effective(candidates: Candidates, need: int) -> Interval:
-    """Return 0.7 at the need and 1 from twice the need on (log2); beyond the trained length 0.15 to 0.3 less, unknown 0.4 to 0.85.
+    """Return 0.7 at the need and 1 from twice the need on (log2); beyond the trained length, or where it is unknown, 0.4 to 0.85.
 
-    A length that is advertised but was not trained on is worth an interval: it holds on some inputs only.
+    A length that is advertised but was not trained on is worth an interval: it holds on some inputs only. It is never
+    worth more than the same length would be if it had been trained on.
     """
     tokens = candidates.context_tokens
     with np.errstate(invalid="ignore", divide="ignore"):

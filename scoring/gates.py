@@ -233,6 +233,9 @@ def _need_gates(candidates: Candidates, scenario: Scenario) -> Iterator[tuple[in
             elif np.isnan(value):
                 yield index, f"{gate}_unknown"
     if needs.maximum_parameters is not None:
-        for index in np.flatnonzero(candidates.parameters > needs.maximum_parameters).tolist():
-            count: dict[str, str | int | float] = {"parameters": int(candidates.parameters[index])}
-            yield index, Removal(candidates.ids[index], "maximum_parameters", "too_many_parameters", count, "drop_maximum_parameters")
+        for index, parameters in enumerate(candidates.parameters):
+            if np.isnan(parameters):
+                yield index, "maximum_parameters_unknown"
+            elif parameters > needs.maximum_parameters:
+                count: dict[str, str | int | float] = {"parameters": int(parameters)}
+                yield index, Removal(candidates.ids[index], "maximum_parameters", "too_many_parameters", count, "drop_maximum_parameters")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.candidates import Floats
+from scoring.candidates import Flags, Floats
 from scoring.factors import Values
 from scoring.scenario import Factor, Scenario
 
@@ -16,6 +16,7 @@ CAUTION = 0.25
 """Where in its interval an unknown value is counted."""
 ENOUGH_KNOWN = 0.6
 """Share of the weight that must be known for a checkpoint to be ranked."""
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -65,3 +66,9 @@ def score(values: Values, weights: Floats) -> Scores:
         high=(values.high * weights).sum(axis=1),
         known_weight=(values.known * weights).sum(axis=1),
     )
+
+
+def enough_known(scores: Scores) -> Flags:
+    """Return who has enough known to be ranked; a share of exactly 60 % is enough, however its sum was rounded."""
+    enough: Flags = scores.known_weight >= ENOUGH_KNOWN - _ROUNDING
+    return enough

@@ -9,7 +9,7 @@ from scoring.candidates import Candidates
 from scoring.explain import Statement, statements
 from scoring.factors import values
 from scoring.gates import Gated, Removal, apply_gates
-from scoring.rank import ENOUGH_KNOWN, Scores, cautious, normalised_weights, score
+from scoring.rank import Scores, cautious, enough_known, normalised_weights, score
 from scoring.relax import Relaxation, relaxations
 from scoring.robustness import Firmness, Tipping, firmness, tipping
 from scoring.scenario import Factor, Scenario
@@ -69,8 +69,8 @@ def recommend(candidates: Candidates, scenario: Scenario, today: np.datetime64 |
     weights = normalised_weights(scenario, table.factors)
     scores = score(table, weights)
     order = _order(scores, gated)
-    enough = [index for index in order if scores.known_weight[index] >= ENOUGH_KNOWN]
-    thin = [index for index in order if scores.known_weight[index] < ENOUGH_KNOWN]
+    known = enough_known(scores)
+    enough, thin = [index for index in order if known[index]], [index for index in order if not known[index]]
     part = table.rows(enough)
     sliders = np.array([scenario.weights.get(factor, 0.0) for factor in table.factors])
     shares = firmness(part, sliders) if enough else Firmness(np.zeros(0), np.zeros(0), 0)

@@ -88,7 +88,7 @@ def _draw(random: np.random.Generator, low: Floats, span: Floats, sliders: Float
     """Return scores (draws x checkpoints) for one batch of draws."""
     weights = sliders * np.exp(random.uniform(-np.log(2), np.log(2), (size, sliders.size)))
     weights = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
-    scores = weights @ low.T.astype(np.float32)
+    scores: npt.NDArray[np.float32] = weights @ low.T.astype(np.float32)
     rows, columns = np.nonzero(span)
     for factor in np.unique(columns):
         unknown = rows[columns == factor]

@@ -11,8 +11,8 @@ from texts.catalogue import catalogue
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("model_registry", "scoring", "texts", "pages")
-SOURCES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))] + [ROOT / "app.py", ROOT / "asgi.py"]
-PAGE_SOURCES = sorted((ROOT / "pages").rglob("*.py")) + [ROOT / "app.py"]
+SOURCES = [*(path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))), ROOT / "app.py", ROOT / "asgi.py"]
+PAGE_SOURCES = [*sorted((ROOT / "pages").rglob("*.py")), ROOT / "app.py"]
 ALLOWED = {
     "model_registry": {"model_registry"},
     "texts": {"texts", "model_registry"},

@@ -68,14 +68,15 @@ def weights(t: Catalogue) -> None:
     for factor in FACTORS:
         with st.container(gap=None):
             value = st.slider(
-                f"{t(f'factor.{factor}.name')} · {t('recommend.weight_share', share=numbers.points(shares[factor]))}",
+                t(f"factor.{factor}.name"),
                 0.0,
                 float(MAXIMUM_WEIGHT),
                 step=0.5,
                 format="%g",
                 key=state.seeded(f"w_{factor}", float(state.scenario().weights.get(factor, 0.0))),
             )
-            st.caption(t(f"factor.{factor}.ends"))
+            share = t("recommend.weight_share", share=numbers.points(shares[factor]))
+            st.caption(f"{t(f'factor.{factor}.ends')} · {share}")
         state.update(("weights", factor), value)
     st.caption(t("recommend.starting_point"))
     st.button(t("recommend.reset"), on_click=state.reset, icon=":material/restart_alt:", width="stretch")

@@ -8,8 +8,10 @@ from model_registry.schema import Source
 from pages.shared import state
 from scoring.licence_use import LicenceVerdict
 from scoring.report import reason_words
-from texts.catalogue import LANGUAGES, Catalogue
+from texts.catalogue import LANGUAGES, Catalogue, Language
 from texts.markup import plain
+
+_HTML_LANGUAGES: dict[Language, str] = {"en": "en", "zh": "zh-CN"}
 
 
 def header(t: Catalogue, version: str) -> None:
@@ -25,6 +27,11 @@ def header(t: Catalogue, version: str) -> None:
             label_visibility="collapsed",
             required=True,
         )
+
+
+def declare_language(t: Catalogue) -> None:
+    """Tell browsers and screen readers the page's language: the framework's own page always says English."""
+    st.html(f"<script>document.documentElement.lang={_HTML_LANGUAGES[t.language]!r}</script>", unsafe_allow_javascript=True)
 
 
 def notices(t: Catalogue) -> None:

@@ -4,6 +4,7 @@ The scenario lives in the session as one object. Widgets are seeded from it and 
 carries what differs from the preset, a shared link carries everything.
 """
 
+import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -22,6 +23,7 @@ MODEL_LINK = "id"
 _FILTERS = "filters"
 _FILTER_DEFAULTS: dict[str, str | float | list[str]] = {}
 _LARGEST = 1e6
+_IN_FLIGHT_SECONDS, _LINKS_KEPT = 3.0, 64
 PERSONAL = (("hardware",), ("use",))
 """What describes the visitor rather than the domain: kept when another domain is chosen and it was changed."""
 
@@ -51,11 +53,11 @@ def switch_language() -> None:
 def scenario() -> Scenario:
     """Return the scenario, read anew from the link when the link is not the one this session wrote."""
     linked = {name: text for name, text in st.query_params.to_dict().items() if name in NAMES}
-    if linked and linked != st.session_state.get(_WRITTEN):
+    if linked and not _written_here(linked):
         opened, bad = scenario_from_link(linked)
         _replace(opened)
         st.session_state[_BAD_VALUES] = (*st.session_state.get(_BAD_VALUES, ()), *bad)
-        st.session_state[_WRITTEN] = linked
+        _note_written(linked)
     if _SCENARIO not in st.session_state:
         _replace(presets()[GENERAL])
     current: Scenario = st.session_state[_SCENARIO]
@@ -107,7 +109,7 @@ def write_link(values: Mapping[str, str] | None = None) -> None:
     link = {} if values is not None or current is None else link_of(current, full=False)
     if link == {"domain": GENERAL}:
         link = {}
-    st.session_state[_WRITTEN] = dict(link)
+    _note_written(link)
     chosen = language()
     shown = {**link, **(values or {})}
     if chosen != language_of(st.context.locale):
@@ -214,6 +216,25 @@ def _replace(scenario_: Scenario) -> None:
     """Put another scenario in place; widgets get new keys, so that they are seeded anew."""
     st.session_state[_SCENARIO] = scenario_
     st.session_state[_EPOCH] = st.session_state.get(_EPOCH, 0) + 1
+
+
+def _written_here(link: Mapping[str, str]) -> bool:
+    """Tell whether this session wrote a link: the newest, or one that it replaced only a moment ago.
+
+    A quick series of moves sends requests that still carry the link of a moment ago; taking it for one that the visitor
+    opened would undo the newer moves. A link replaced longer ago is one that the visitor went back to.
+    """
+    written: list[tuple[float, dict[str, str]]] = st.session_state.get(_WRITTEN, [])
+    now = time.monotonic()
+    replaced_at = [*(when for when, _ in written[1:]), now]
+    return any(known == dict(link) and now - when < _IN_FLIGHT_SECONDS for when, (_, known) in zip(replaced_at, written, strict=False))
+
+
+def _note_written(link: Mapping[str, str]) -> None:
+    written: list[tuple[float, dict[str, str]]] = st.session_state.setdefault(_WRITTEN, [])
+    if not written or written[-1][1] != dict(link):
+        written.append((time.monotonic(), dict(link)))
+        del written[:-_LINKS_KEPT]
 
 
 def _root() -> str:

@@ -40,7 +40,7 @@ class Ink:
     paper: str
 
 
-LIGHT = Ink(text="#22201c", quiet="#6b665d", line="#ded9cf", hatch="#8d877c", paper="#fcfbf8")
+LIGHT = Ink(text="#141210", quiet="#6b665d", line="#ded9cf", hatch="#8d877c", paper="#fcfbf8")
 DARK = Ink(text="#e9e5dc", quiet="#a8a297", line="#3a3d40", hatch="#8f8a80", paper="#17191b")
 
 

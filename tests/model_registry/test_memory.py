@@ -1,0 +1,157 @@
+"""KV cache and weights: published figures to the byte, and what must hold for any model."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model_registry.memory import BITS, GIB, kv_bytes_per_token, kv_cache_bytes, serving_memory, weight_bytes
+from model_registry.registry import Entry, Registry
+
+MODELLED = "deepseek-ai/DeepSeek-V3-Base", "google/gemma-3-27b-pt", "Qwen/Qwen2.5-7B", "meta-llama/Meta-Llama-3-8B"
+
+
+def entry_with(registry: Registry, **values: object) -> Entry:
+    return next(entry for entry in registry.entries if all(getattr(entry.architecture, name) == value for name, value in values.items()))
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "bytes_a_token"),
+    [
+        ("deepseek-ai/DeepSeek-V3-Base", 70_272),
+        ("Qwen/Qwen2.5-72B", 327_680),
+        ("meta-llama/Llama-3.1-405B", 516_096),
+    ],
+)
+def test_bytes_a_token_equal_the_published_figure(registry: Registry, checkpoint: str, bytes_a_token: int) -> None:
+    """From the configs: 61 * (512 + 64) * 2; 80 * 2 * 8 * 128 * 2; 126 * 2 * 8 * 128 * 2."""
+    assert kv_bytes_per_token(registry[checkpoint].architecture) == bytes_a_token
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "tokens", "gib"),
+    [
+        ("deepseek-ai/DeepSeek-V3-Base", 131_072, 8.58),
+        ("google/gemma-3-27b-pt", 131_072, 10.41),
+        ("Qwen/Qwen2.5-7B", 32_768, 1.75),
+    ],
+)
+def test_the_cache_of_a_long_sequence_equals_the_published_figure(registry: Registry, checkpoint: str, tokens: int, gib: float) -> None:
+    """Gemma 3 with its sliding window honoured: 10 full layers of 62."""
+    cache = kv_cache_bytes(registry[checkpoint].architecture, tokens)
+    assert cache is not None
+    assert round(cache / GIB, 2) == gib
+
+
+def test_a_window_is_honoured_once_it_is_full(registry: Registry) -> None:
+    """Gemma 3 27B, from its config: 62 layers, 10 of them full; 16 KV heads of 128; window 1,024."""
+    a = registry["google/gemma-3-27b-pt"].architecture
+    a_vector_pair = 2 * 16 * 128 * 2
+    assert kv_cache_bytes(a, 1_024) == 62 * 1_024 * a_vector_pair
+    assert kv_cache_bytes(a, 2_048) == (10 * 2_048 + 52 * 1_024) * a_vector_pair
+    assert kv_bytes_per_token(a) == 10 * a_vector_pair
+
+
+def test_the_bytes_a_token_are_the_slope_once_every_window_is_full(registry: Registry) -> None:
+    for entry in registry.entries:
+        a, start = entry.architecture, 10**6
+        here, further = kv_cache_bytes(a, start), kv_cache_bytes(a, start + 7)
+        slope = kv_bytes_per_token(a)
+        assert (here is None) == (further is None) == (slope is None)
+        if here is not None and further is not None and slope is not None and (a.sliding_window or 0) < start:
+            assert further - here == 7 * slope, entry.id
+
+
+@given(tokens=st.lists(st.integers(0, 2_000_000), min_size=2, max_size=2).map(sorted), checkpoint=st.sampled_from(MODELLED))
+def test_the_cache_never_shrinks_with_more_tokens(registry: Registry, tokens: list[int], checkpoint: str) -> None:
+    a = registry[checkpoint].architecture
+    fewer, more = kv_cache_bytes(a, tokens[0]), kv_cache_bytes(a, tokens[1])
+    assert fewer is not None
+    assert more is not None
+    assert 0 <= fewer <= more
+    assert (fewer == more) == (tokens[0] == tokens[1])
+
+
+def test_an_empty_sequence_has_no_cache(registry: Registry) -> None:
+    assert {kv_cache_bytes(registry[name].architecture, 0) for name in MODELLED} == {0}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"layers": None},
+        {"kv_heads": None},
+        {"head_dim": None},
+        {"kind": "hybrid"},
+        {"sliding_window": 4096},
+    ],
+)
+def test_a_cache_that_is_not_modelled_is_none(registry: Registry, change: dict[str, object]) -> None:
+    """A missing number, a hybrid or a window without its layer types: no guess."""
+    a = registry["Qwen/Qwen2.5-7B"].architecture.model_copy(update=change)
+    assert kv_cache_bytes(a, 1_000) is None
+    assert kv_bytes_per_token(a) is None
+    assert serving_memory(a, 7_000_000_000, "bf16", 1_000) is None
+
+
+def test_a_windowed_layer_without_its_window_is_not_modelled(registry: Registry) -> None:
+    a = registry["google/gemma-3-27b-pt"].architecture.model_copy(update={"sliding_window": None})
+    assert kv_cache_bytes(a, 1_000) is None
+
+
+def test_a_layer_type_without_a_formula_is_not_modelled(registry: Registry) -> None:
+    compressed = [entry for entry in registry.entries if "compressed_attention" in entry.architecture.layer_counts()]
+    assert compressed
+    assert {kv_cache_bytes(entry.architecture, 1_000) for entry in compressed} == {None}
+
+
+def test_linear_layers_keep_no_token(registry: Registry) -> None:
+    entry = next(
+        e
+        for e in registry.entries
+        if {"linear_attention", "full_attention"} == set(e.architecture.layer_counts()) and not e.architecture.mla
+    )
+    a = entry.architecture
+    assert a.kv_heads is not None
+    assert a.head_dim is not None
+    assert kv_bytes_per_token(a) == a.layer_counts()["full_attention"] * 2 * a.kv_heads * a.head_dim * 2
+
+
+def test_weights_in_bf16_are_two_bytes_a_parameter(registry: Registry) -> None:
+    entry = registry["meta-llama/Meta-Llama-3-8B"]
+    assert weight_bytes(entry.architecture, 8_030_261_248, "bf16") == 2 * 8_030_261_248
+
+
+def test_fewer_bits_are_fewer_bytes_for_every_model(registry: Registry) -> None:
+    for entry in registry.entries:
+        if (count := entry.parameters_stored) is not None:
+            sizes = [weight_bytes(entry.architecture, count, precision) for precision in ("int4", "int8", "bf16")]
+            assert sizes == sorted(set(sizes)), entry.id
+            assert sizes[0] < weight_bytes(entry.architecture, count, "fp8") < sizes[1]
+
+
+def test_embedding_and_head_stay_in_16_bits(registry: Registry) -> None:
+    a = registry["meta-llama/Meta-Llama-3-8B"].architecture
+    kept = 2 * 128_256 * 4_096
+    assert weight_bytes(a, 8_030_261_248, "int4") == round((8_030_261_248 - kept) * BITS["int4"] / 8) + 2 * kept
+
+
+def test_a_tied_head_is_counted_once(registry: Registry) -> None:
+    a = registry["meta-llama/Meta-Llama-3-8B"].architecture
+    tied, untied = a.model_copy(update={"tied_embeddings": True}), a
+    assert weight_bytes(tied, 8_030_261_248, "int8") < weight_bytes(untied, 8_030_261_248, "int8")
+
+
+def test_serving_takes_the_weights_and_one_cache_a_sequence(registry: Registry) -> None:
+    a = registry["Qwen/Qwen2.5-7B"].architecture
+    found = serving_memory(a, 7_615_616_512, "bf16", 32_768, batch=4)
+    assert found is not None
+    assert found.weights_bytes == 2 * 7_615_616_512
+    assert found.kv_cache_bytes == 4 * 1.75 * GIB
+    assert found.low_bytes == found.weights_bytes + found.kv_cache_bytes
+    assert found.high_bytes == round(1.25 * found.low_bytes + GIB)
+
+
+def test_an_indexer_adds_its_keys_to_the_latent(registry: Registry) -> None:
+    """DeepSeek-V3.2 caches an index key of 128 beside the 512 + 64 of the latent."""
+    entry = next(e for e in registry.entries if e.architecture.indexer and e.architecture.mla and e.release.release == "DeepSeek-V3.2")
+    assert kv_bytes_per_token(entry.architecture) == 61 * (512 + 64 + 128) * 2
