@@ -5,7 +5,6 @@ layer and token; of latent attention: one latent and one rotary key (DeepSeek-V2
 Layer types without a formula here are refused: the functions answer None, never a guess.
 """
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from model_registry.schema import Architecture, LayerType
@@ -23,22 +22,9 @@ _CONSTANT: frozenset[LayerType] = frozenset({"linear_attention", "mamba"})
 _BYTES_BF16 = 2
 
 
-@dataclass(frozen=True)
-class ServingMemory:
-    """What serving takes, in bytes; ``low`` is the formula, ``high`` leaves room for activations and the runtime."""
-
-    weights_bytes: int
-    kv_cache_bytes: int
-
-    @property
-    def low_bytes(self) -> int:
-        """Return weights and KV cache."""
-        return self.weights_bytes + self.kv_cache_bytes
-
-    @property
-    def high_bytes(self) -> int:
-        """Return the upper end of the range."""
-        return round(HIGH_FACTOR * self.low_bytes + HIGH_FIXED)
+def upper_end(low_bytes: float) -> int:
+    """Return the upper end of the range whose lower end is the formula's weights and KV cache (bytes)."""
+    return round(HIGH_FACTOR * low_bytes + HIGH_FIXED)
 
 
 def kv_cache_bytes(a: Architecture, tokens: int) -> int | None:
@@ -70,12 +56,6 @@ def weight_bytes(a: Architecture, parameters: int, precision: Precision) -> int:
     rows, hidden = a.embedding_rows or 0, a.hidden_size or 0
     embedding = min(parameters, rows * hidden * (1 if a.tied_embeddings else 2))
     return round((parameters - embedding) * BITS[precision] / 8) + embedding * _BYTES_BF16
-
-
-def serving_memory(a: Architecture, parameters: int, precision: Precision, tokens: int, batch: int = 1) -> ServingMemory | None:
-    """Return what one replica takes for ``batch`` sequences of ``tokens``; None when the KV cache is not modelled."""
-    cache = kv_cache_bytes(a, tokens)
-    return None if cache is None else ServingMemory(weight_bytes(a, parameters, precision), cache * batch)
 
 
 def _layer_counts(a: Architecture) -> tuple[int, int] | None:

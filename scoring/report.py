@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from model_registry.memory import HIGH_FACTOR, HIGH_FIXED
+from model_registry.memory import upper_end
 from model_registry.registry import Registry
 from scoring.gates import Removal
 from scoring.licence_use import LicenceVerdict, Reason
@@ -99,7 +99,7 @@ def _ranked(answer: Recommendation, item: Ranked) -> dict[str, Any]:
     fit = answer.gated.memory
     precision = fit.precision[item.index]
     low = None if precision is None else round(float(fit.low_bytes[item.index]))
-    high = None if low is None else round(HIGH_FACTOR * low + HIGH_FIXED)
+    high = None if low is None else upper_end(low)
     return {
         "id": item.id,
         "score": item.score,

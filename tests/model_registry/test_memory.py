@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model_registry.memory import BITS, GIB, kv_bytes_per_token, kv_cache_bytes, serving_memory, weight_bytes
+from model_registry.memory import BITS, GIB, kv_bytes_per_token, kv_cache_bytes, upper_end, weight_bytes
 from model_registry.registry import Entry, Registry
 
 MODELLED = "deepseek-ai/DeepSeek-V3-Base", "google/gemma-3-27b-pt", "Qwen/Qwen2.5-7B", "meta-llama/Meta-Llama-3-8B"
@@ -90,7 +90,6 @@ def test_a_cache_that_is_not_modelled_is_none(registry: Registry, change: dict[s
     a = registry["Qwen/Qwen2.5-7B"].architecture.model_copy(update=change)
     assert kv_cache_bytes(a, 1_000) is None
     assert kv_bytes_per_token(a) is None
-    assert serving_memory(a, 7_000_000_000, "bf16", 1_000) is None
 
 
 def test_a_windowed_layer_without_its_window_is_not_modelled(registry: Registry) -> None:
@@ -141,14 +140,8 @@ def test_a_tied_head_is_counted_once(registry: Registry) -> None:
     assert weight_bytes(tied, 8_030_261_248, "int8") < weight_bytes(untied, 8_030_261_248, "int8")
 
 
-def test_serving_takes_the_weights_and_one_cache_a_sequence(registry: Registry) -> None:
-    a = registry["Qwen/Qwen2.5-7B"].architecture
-    found = serving_memory(a, 7_615_616_512, "bf16", 32_768, batch=4)
-    assert found is not None
-    assert found.weights_bytes == 2 * 7_615_616_512
-    assert found.kv_cache_bytes == 4 * 1.75 * GIB
-    assert found.low_bytes == found.weights_bytes + found.kv_cache_bytes
-    assert found.high_bytes == round(1.25 * found.low_bytes + GIB)
+def test_the_upper_end_leaves_a_quarter_and_a_gibibyte_more() -> None:
+    assert upper_end(16 * GIB) == 21 * GIB
 
 
 def test_an_indexer_adds_its_keys_to_the_latent(registry: Registry) -> None:

@@ -16,7 +16,7 @@ from scoring.scenario import FACTORS, Scenario, presets
 from scoring.variants import advise
 
 TODAY = np.datetime64("2026-11-24", "D")
-SUBSETS = 12
+SUBSETS = 3
 
 
 @st.composite

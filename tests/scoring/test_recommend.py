@@ -71,20 +71,20 @@ def test_a_licence_that_a_large_service_outgrows_removes_with_its_clause(large_s
 
 
 @pytest.mark.parametrize("name", presets())
-def test_every_preset_has_a_first_place(candidates: Candidates, name: str) -> None:
-    assert recommend(candidates, presets()[name], TODAY).pick is not None
+def test_every_preset_has_a_first_place(preset_answers: dict[str, Recommendation], name: str) -> None:
+    assert preset_answers[name].pick is not None
 
 
 @pytest.mark.parametrize("name", presets())
-def test_ranked_thin_and_removed_are_everyone_once(candidates: Candidates, name: str) -> None:
-    answer = recommend(candidates, presets()[name], TODAY)
+def test_ranked_thin_and_removed_are_everyone_once(candidates: Candidates, preset_answers: dict[str, Recommendation], name: str) -> None:
+    answer = preset_answers[name]
     names = [item.id for item in answer.ranked + answer.thin] + [removal.id for removal in answer.removed]
     assert sorted(names) == sorted(candidates.ids)
 
 
 @pytest.mark.parametrize("name", presets())
-def test_the_ranking_falls_and_every_score_is_its_contributions(candidates: Candidates, name: str) -> None:
-    answer = recommend(candidates, presets()[name], TODAY)
+def test_the_ranking_falls_and_every_score_is_its_contributions(preset_answers: dict[str, Recommendation], name: str) -> None:
+    answer = preset_answers[name]
     for part in (answer.ranked, answer.thin):
         scores = [item.score for item in part]
         assert scores == sorted(scores, reverse=True)
@@ -94,8 +94,8 @@ def test_the_ranking_falls_and_every_score_is_its_contributions(candidates: Cand
 
 
 @pytest.mark.parametrize("name", presets())
-def test_who_is_thin_has_less_than_sixty_per_cent_known(candidates: Candidates, name: str) -> None:
-    answer = recommend(candidates, presets()[name], TODAY)
+def test_who_is_thin_has_less_than_sixty_per_cent_known(preset_answers: dict[str, Recommendation], name: str) -> None:
+    answer = preset_answers[name]
     assert all(item.known_weight >= ENOUGH_KNOWN - 1e-9 for item in answer.ranked)
     assert all(item.known_weight < ENOUGH_KNOWN for item in answer.thin)
 

@@ -17,9 +17,9 @@ def test_both_catalogues_have_the_same_codes() -> None:
     assert set(catalogue("en").texts) ^ set(catalogue("zh").texts) == set()
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_a_text_has_the_same_placeholders_in_both_languages(code: str) -> None:
-    assert _placeholders(catalogue("en").texts[code]) == _placeholders(catalogue("zh").texts[code])
+def test_every_text_has_the_same_placeholders_in_both_languages() -> None:
+    english, chinese = catalogue("en").texts, catalogue("zh").texts
+    assert [code for code in CODES if _placeholders(english[code]) != _placeholders(chinese[code])] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
