@@ -16,7 +16,7 @@ from texts.markup import plain
 CARD_WIDTH = 158
 """Pixels; two cards stand side by side on a phone."""
 GROUPS: tuple[Group, ...] = ("identity", "parameters", "architecture", "context", "data", "licence", "memory")
-_CODED = {"variant": "variant", "reasoning": "reasoning", "architecture": "architecture"}
+_CODED = {"variant": "variant", "reasoning": "reasoning", "architecture": "architecture", "training_data": "training_data"}
 
 
 def headline(t: Catalogue, registry: Registry, entry: Entry) -> None:

@@ -83,7 +83,7 @@ def _cards(t: Catalogue, registry: Registry, answer: Recommendation, first: Rank
         (t("known.label"), f"{numbers.points(first.known_weight)} / 100", t("known.sentence", share=numbers.points(first.known_weight))),
     )
     for column, (name, value, sentence) in zip(st.columns(len(cards)), cards, strict=True):
-        with column:
+        with column, st.container(gap="xxsmall"):
             st.caption(name)
             st.markdown(f"**{value}**")
             st.caption(sentence)

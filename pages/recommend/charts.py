@@ -1,6 +1,7 @@
 """The charts of Recommend: stacked bars of the ranking, and the gap to the runner-up."""
 
 from dataclasses import dataclass
+from textwrap import wrap
 
 import plotly.graph_objects as go
 
@@ -9,8 +10,21 @@ from scoring.recommend import Ranked
 from scoring.scenario import Factor
 from texts.catalogue import Catalogue
 
-BAR_HEIGHT, FRAME_HEIGHT = 34, 110
+BAR_HEIGHT, FRAME_HEIGHT = 40, 110
 FONT = "'Source Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Source Han Sans SC', sans-serif"
+LABEL_WIDTH = 18
+"""Characters after which a bar's label goes on in a second line, so that a phone keeps room for the bars."""
+_LEGEND = {
+    "orientation": "h",
+    "xref": "container",
+    "x": 0,
+    "xanchor": "left",
+    "y": 1.02,
+    "yanchor": "bottom",
+    "font": {"size": 13},
+    "entrywidth": 76,
+    "traceorder": "normal",
+}
 _MINIMUM_SHOWN = 0.05
 """Points of 100 below which a segment is not drawn."""
 
@@ -21,6 +35,11 @@ class Bar:
 
     label: str
     ranked: Ranked
+
+    @property
+    def lines(self) -> str:
+        """Return the label broken into lines."""
+        return "<br>".join(wrap(self.label, LABEL_WIDTH))
 
 
 def ranking(t: Catalogue, bars: list[Bar], factors: tuple[Factor, ...], ink: Ink) -> go.Figure:
@@ -36,7 +55,7 @@ def ranking(t: Catalogue, bars: list[Bar], factors: tuple[Factor, ...], ink: Ink
     for bar in bars:
         figure.add_annotation(
             x=100 * bar.ranked.score,
-            y=bar.label,
+            y=bar.lines,
             text=f"<b>{100 * bar.ranked.score:.0f}</b>",
             showarrow=False,
             xanchor="left",
@@ -55,7 +74,7 @@ def _segment(figure: go.Figure, bars: list[Bar], values: list[float], name: str,
     """Add one segment to every bar."""
     figure.add_bar(
         x=values,
-        y=[bar.label for bar in bars],
+        y=[bar.lines for bar in bars],
         name=name,
         orientation="h",
         marker={**marker, "line": {"width": 0}},
@@ -95,15 +114,7 @@ def _dress(figure: go.Figure, ink: Ink, rows: int, axis_title: str) -> None:
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": ink.text, "size": 14, "family": FONT},
-        legend={
-            "orientation": "h",
-            "yanchor": "bottom",
-            "y": 1.02,
-            "x": 0,
-            "xanchor": "left",
-            "font": {"size": 13},
-            "traceorder": "normal",
-        },
+        legend=_LEGEND,
         hoverlabel={"bgcolor": ink.paper, "font": {"color": ink.text}},
         dragmode=False,
     )
