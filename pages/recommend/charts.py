@@ -16,13 +16,11 @@ LABEL_WIDTH = 18
 """Characters after which a bar's label goes on in a second line, so that a phone keeps room for the bars."""
 _LEGEND = {
     "orientation": "h",
-    "xref": "container",
     "x": 0,
     "xanchor": "left",
     "y": 1.02,
     "yanchor": "bottom",
     "font": {"size": 13},
-    "entrywidth": 76,
     "traceorder": "normal",
 }
 _MINIMUM_SHOWN = 0.05
@@ -65,7 +63,7 @@ def ranking(t: Catalogue, bars: list[Bar], factors: tuple[Factor, ...], ink: Ink
             borderpad=1,
         )
     _dress(figure, ink, len(bars), t("chart.score_axis"))
-    figure.update_xaxes(range=[0, 100], dtick=20)
+    figure.update_xaxes(range=[0, 100], dtick=20, tickangle=0)
     figure.update_layout(barmode="stack", showlegend=True)
     return figure
 
