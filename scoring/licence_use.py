@@ -119,7 +119,7 @@ def _formalities(licence: Licence, use: Use) -> Iterator[Reason]:
 
 
 def _threshold(t: Threshold, use: Use) -> Iterator[Reason]:
-    if use.kind == "research" or (use.kind == "internal" and t.internal_use_exempt):
+    if use.kind == "research" or (t.internal_use_exempt and _purely_internal(use)):
         return
     if "model_as_a_service" in t.only_if and not use.offers_model_api and "ai_work_assistant" not in t.only_if:
         return
@@ -141,13 +141,18 @@ def _threshold(t: Threshold, use: Use) -> Iterator[Reason]:
 
 
 def _business(exclusion: BusinessExclusion, use: Use) -> Iterator[Reason]:
-    if use.kind == "research" or (use.kind == "internal" and exclusion.internal_use_exempt):
+    if use.kind == "research" or (exclusion.internal_use_exempt and _purely_internal(use)):
         return
     hosted = exclusion.business in {"model_as_a_service", "cloud_service_provider"}
     if use.offers_model_api and (hosted or exclusion.business == "software_service_provider"):
         yield _reason("business_excluded", "forbidden", exclusion, detail=exclusion.business, licensor_can_lift=True)
     elif use.kind == "product" and not hosted:
         yield _reason("business_must_not_be", "conditional", exclusion, detail=exclusion.business, freedom=0.3)
+
+
+def _purely_internal(use: Use) -> bool:
+    """Tell whether nobody outside is served: an API for others is not internal use."""
+    return use.kind == "internal" and not use.offers_model_api
 
 
 def _territory(licence: Licence, use: Use, *, multimodal: bool | None) -> Iterator[Reason]:

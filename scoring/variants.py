@@ -1,6 +1,6 @@
 """Base, Instruct/Chat or Reasoning: which kind of checkpoint to start from, and why.
 
-The decision table rests on published comparisons; each reason code names its evidence in ``EVIDENCE``.
+The decision table rests on published comparisons; ``EVIDENCE`` names where they can be checked.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ EVIDENCE: dict[str, str] = {
     "alignment_costs_diversity": "https://arxiv.org/abs/2309.06256",
     "counter_instruction_first": "https://arxiv.org/abs/2402.12847",
 }
-"""Where each reason can be checked."""
+"""Where the reasons that rest on published work can be checked; the others follow from the plan itself."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def variant_fit(advice: Advice, variant: Variant, reasoning: Reasoning) -> float
 def _untrained(scenario: Scenario) -> Advice:
     if scenario.output in _LABEL_OUTPUTS and (scenario.training.examples or 0) >= ENCODER_EXAMPLES:
         return Advice("instruct", None, ("no_chat_template", "encoder_first"))
-    if scenario.output == "math" or (scenario.needs.reasoning and scenario.output != "label"):
+    if scenario.output == "math" or (scenario.needs.reasoning and scenario.output not in _LABEL_OUTPUTS):
         return Advice("reasoning", "instruct", ("thinking_pays", "thinking_costs_tokens"))
     if scenario.output in {"code", "tool_calls"}:
         return Advice("instruct", "reasoning", ("no_chat_template", "thinking_optional"))

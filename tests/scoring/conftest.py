@@ -1,15 +1,11 @@
-"""The answers to the presets, worked out once, and how long a generated example may take."""
+"""The answers to the presets, worked out once."""
 
 import numpy as np
 import pytest
-from hypothesis import settings
 
 from scoring.candidates import Candidates
 from scoring.recommend import Recommendation, recommend
 from scoring.scenario import presets
-
-settings.register_profile("steady", deadline=None, max_examples=60)  # a busy machine must not fail a test
-settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

@@ -209,10 +209,12 @@ def test_an_excluded_business_is_refused_and_others_are_told(business: Business,
     assert _judged(_with(business_excluded=(exclusion,)), use) == expected
 
 
-@pytest.mark.parametrize(("exempt", "verdict"), [(True, "allowed"), (False, "forbidden")])
-def test_an_exclusion_may_exempt_internal_use(exempt: bool, verdict: Verdict) -> None:  # noqa: FBT001 (a row of the table)
+@pytest.mark.parametrize("exempt", [True, False])
+def test_an_exemption_of_internal_use_ends_where_others_are_served(exempt: bool) -> None:  # noqa: FBT001 (a row of the table)
     exclusion = BusinessExclusion(clause="6", quote=None, business="model_as_a_service", internal_use_exempt=exempt)
-    assert _judged(_with(business_excluded=(exclusion,)), Use(kind="internal", offers_model_api=True))[0] == verdict
+    licence = _with(business_excluded=(exclusion,))
+    assert _judged(licence, INTERNAL) == ("allowed", [])
+    assert _judged(licence, Use(kind="internal", offers_model_api=True))[0] == "forbidden"
 
 
 @pytest.mark.parametrize(
