@@ -31,7 +31,7 @@ def headline(t: Catalogue, registry: Registry, entry: Entry) -> None:
     cards = (
         ("model.headline_parameters", found["parameters"], numbers.count),
         ("model.headline_active", found["parameters_active"], numbers.count),
-        ("model.headline_context", found["context_advertised"], numbers.tokens),
+        ("model.headline_context", _context(found), numbers.tokens),
         ("model.headline_kv", found["kv_bytes_per_token"], numbers.kib),
     )
     with st.container(horizontal=True, gap="medium"):
@@ -41,6 +41,12 @@ def headline(t: Catalogue, registry: Registry, entry: Entry) -> None:
                 exact = numbers.exact(fact.value) if isinstance(fact.value, int) else None
                 text = shown(fact.value, t.language) if isinstance(fact.value, int) else t("model.not_found")
                 st.markdown(f"#### {text}", help=exact)
+
+
+def _context(found: dict[str, Fact]) -> Fact:
+    """Return the context that counts: advertised, else the config's, else trained."""
+    named = [found[f"context_{name}"] for name in ("advertised", "config", "trained")]
+    return next((fact for fact in named if fact.value is not None), named[0])
 
 
 def licence(t: Catalogue, registry: Registry, entry: Entry) -> None:
@@ -129,7 +135,7 @@ def results(t: Catalogue, registry: Registry, entry: Entry) -> None:
             t("result.language"): row.language,
             t("result.score"): row.score,
             t("result.mode"): t(f"mode.{row.mode}"),
-            t("result.shots"): row.shots,
+            t("result.shots"): "" if row.shots is None else str(row.shots),
             t("result.by"): t(f"by.{row.reported_by}"),
             t("model.source_column"): source.url,
             t("model.read_column"): source.read.isoformat(),

@@ -74,7 +74,7 @@ def columns(groups: tuple[str, ...]) -> list[str]:
 def styled(t: Catalogue, registry: Registry, rows: pd.DataFrame, shown: list[str]) -> Styler:
     """Return the rows with headers in words and cells in short form; the values behind stay exact and sortable."""
     named = pd.DataFrame({header(t, name): _values(registry, rows, name) for name in shown}, index=rows.index)
-    return named.style.format({header(t, name): _formatter(t, name) for name in shown})
+    return named.style.format({header(t, name): _formatter(t, name) for name in shown}, na_rep=UNKNOWN)
 
 
 def header(t: Catalogue, name: str) -> str:

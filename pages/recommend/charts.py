@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from textwrap import wrap
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -14,17 +15,10 @@ BAR_HEIGHT, FRAME_HEIGHT = 40, 110
 FONT = "'Source Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Source Han Sans SC', sans-serif"
 LABEL_WIDTH = 18
 """Characters after which a bar's label goes on in a second line, so that a phone keeps room for the bars."""
-_LEGEND = {
-    "orientation": "h",
-    "x": 0,
-    "xanchor": "left",
-    "y": 1.02,
-    "yanchor": "bottom",
-    "font": {"size": 13},
-    "traceorder": "normal",
-}
 _MINIMUM_SHOWN = 0.05
 """Points of 100 below which a segment is not drawn."""
+_FURTHEST = 104
+_LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "font": {"size": 13}, "traceorder": "normal"}
 
 
 @dataclass(frozen=True)
@@ -42,80 +36,82 @@ class Bar:
 
 def ranking(t: Catalogue, bars: list[Bar], factors: tuple[Factor, ...], ink: Ink) -> go.Figure:
     """Return stacked horizontal bars, one segment a factor; hatched: what the unknown could still add."""
-    figure = go.Figure()
+    labels = [bar.lines for bar in bars]
+    segments = []
     for factor in factors:
         values = [100 * bar.ranked.contributions[factor] for bar in bars]
         if max(values, default=0.0) >= _MINIMUM_SHOWN:
-            _segment(figure, bars, values, t(f"factor.{factor}.short"), t(f"factor.{factor}.name"), color=FACTOR_COLOURS[factor])
+            names = (t(f"factor.{factor}.short"), t(f"factor.{factor}.name"))
+            segments.append(_segment(labels, values, *names, color=FACTOR_COLOURS[factor]))
     unknown = [100 * (bar.ranked.high - bar.ranked.score) for bar in bars]
     hatch = {"shape": "/", "fgcolor": ink.hatch, "size": 6, "solidity": 0.25}
-    _segment(figure, bars, unknown, t("chart.unknown"), t("chart.unknown"), color="rgba(0,0,0,0)", pattern=hatch)
-    for bar in bars:
-        figure.add_annotation(
-            x=100 * bar.ranked.score,
-            y=bar.lines,
-            text=f"<b>{100 * bar.ranked.score:.0f}</b>",
-            showarrow=False,
-            xanchor="left",
-            xshift=4,
-            font={"color": ink.text, "size": 13},
-            bgcolor=ink.paper,
-            borderpad=1,
-        )
-    _dress(figure, ink, len(bars), t("chart.score_axis"))
-    figure.update_xaxes(range=[0, 100], dtick=20, tickangle=0)
-    figure.update_layout(barmode="stack", showlegend=True)
-    return figure
-
-
-def _segment(figure: go.Figure, bars: list[Bar], values: list[float], name: str, full_name: str, **marker: object) -> None:
-    """Add one segment to every bar."""
-    figure.add_bar(
-        x=values,
-        y=[bar.lines for bar in bars],
-        name=name,
-        orientation="h",
-        marker={**marker, "line": {"width": 0}},
-        hovertemplate=f"<b>%{{y}}</b><br>{full_name}: %{{x:.1f}}<extra></extra>",
-    )
+    segments.append(_segment(labels, unknown, t("chart.unknown"), t("chart.unknown"), color="rgba(0,0,0,0)", pattern=hatch))
+    scores = {
+        "type": "scatter",
+        "mode": "text",
+        "x": [100 * bar.ranked.high for bar in bars],
+        "y": labels,
+        "text": [f" <b>{100 * bar.ranked.score:.0f}</b>" for bar in bars],
+        "textposition": "middle right",
+        "textfont": {"color": ink.text, "size": 13},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    axis = {"range": [0, _FURTHEST], "dtick": 20, "tickangle": 0}
+    layout = _layout(ink, len(bars), t("chart.score_axis"), axis)
+    return go.Figure(data=[*segments, scores], layout={**layout, "barmode": "stack", "showlegend": True})
 
 
 def gap(t: Catalogue, parts: dict[Factor, float], ink: Ink) -> go.Figure:
     """Return the gap to the runner-up by factor: to the right speaks for the first, to the left for the second."""
     told = sorted(((f, 100 * v) for f, v in parts.items() if abs(100 * v) >= _MINIMUM_SHOWN), key=lambda p: -abs(p[1]))
-    figure = go.Figure(
-        go.Bar(
-            x=[value for _, value in told],
-            y=[t(f"factor.{factor}.name") for factor, _ in told],
-            orientation="h",
-            marker={"color": [GAP_FOR if value > 0 else GAP_AGAINST for _, value in told]},
-            text=[f"{value:+.1f}" for _, value in told],
-            textposition="outside",
-            cliponaxis=False,
-            textfont={"color": ink.text},
-            hovertemplate="%{y}: %{x:+.1f}<extra></extra>",
-        )
-    )
-    _dress(figure, ink, len(told), t("chart.gap_axis"))
+    bars = {
+        "type": "bar",
+        "x": [value for _, value in told],
+        "y": [t(f"factor.{factor}.name") for factor, _ in told],
+        "orientation": "h",
+        "marker": {"color": [GAP_FOR if value > 0 else GAP_AGAINST for _, value in told]},
+        "text": [f"{value:+.1f}" for _, value in told],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "textfont": {"color": ink.text},
+        "hovertemplate": "%{y}: %{x:+.1f}<extra></extra>",
+    }
     widest = max((abs(value) for _, value in told), default=1.0)
-    figure.update_xaxes(range=[-1.35 * widest, 1.35 * widest], zeroline=True, zerolinecolor=ink.quiet)
-    figure.update_layout(showlegend=False)
-    return figure
+    axis = {"range": [-1.35 * widest, 1.35 * widest], "zeroline": True, "zerolinecolor": ink.quiet, "nticks": 7}
+    return go.Figure(data=[bars], layout={**_layout(ink, len(told), t("chart.gap_axis"), axis), "showlegend": False})
 
 
-def _dress(figure: go.Figure, ink: Ink, rows: int, axis_title: str) -> None:
-    """Give a bar chart its quiet frame: no grid but the vertical one, labels in ink, first bar on top."""
-    figure.update_layout(
-        height=FRAME_HEIGHT + BAR_HEIGHT * max(rows, 1),
-        margin={"l": 0, "r": 24, "t": 8, "b": 44},
-        bargap=0.35,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": ink.text, "size": 14, "family": FONT},
-        legend=_LEGEND,
-        hoverlabel={"bgcolor": ink.paper, "font": {"color": ink.text}},
-        dragmode=False,
-    )
+def _segment(labels: list[str], values: list[float], name: str, full_name: str, **marker: object) -> dict[str, Any]:
+    """Return one segment of every bar."""
+    return {
+        "type": "bar",
+        "x": values,
+        "y": labels,
+        "name": name,
+        "orientation": "h",
+        "marker": {**marker, "line": {"width": 0}},
+        "hovertemplate": f"<b>%{{y}}</b><br>{full_name}: %{{x:.1f}}<extra></extra>",
+    }
+
+
+def _layout(ink: Ink, rows: int, axis_title: str, axis: dict[str, object]) -> dict[str, Any]:
+    """Return the quiet frame of a bar chart: no grid but the vertical one, labels in ink, first bar on top.
+
+    Figures are made of plain values in one call: changing them afterwards costs many times as much.
+    """
     title = {"text": axis_title, "font": {"size": 13, "color": ink.quiet}, "standoff": 8}
-    figure.update_xaxes(title=title, gridcolor=ink.line, fixedrange=True)
-    figure.update_yaxes(autorange="reversed", automargin=True, fixedrange=True, tickfont={"size": 14})
+    return {
+        "height": FRAME_HEIGHT + BAR_HEIGHT * max(rows, 1),
+        "margin": {"l": 0, "r": 24, "t": 8, "b": 44},
+        "bargap": 0.35,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"color": ink.text, "size": 14, "family": FONT},
+        "legend": _LEGEND,
+        "hoverlabel": {"bgcolor": ink.paper, "font": {"color": ink.text}},
+        "dragmode": False,
+        "xaxis": {"title": title, "gridcolor": ink.line, "fixedrange": True, **axis},
+        "yaxis": {"autorange": "reversed", "automargin": True, "fixedrange": True, "tickfont": {"size": 14}},
+    }

@@ -33,17 +33,22 @@ def ranking(t: Catalogue, registry: Registry, answer: Recommendation, ink: Ink) 
     summary = ", ".join(f"{bar.label} {numbers.points(bar.ranked.score)}" for bar in bars)
     figure = charts.ranking(t, bars, answer.scores.factors, ink)
     st.plotly_chart(figure, key="ranking", theme=None, config={"displayModeBar": False}, alt=f"{sentence} {summary}")
-    with st.expander(t("recommend.ranked_table"), icon=":material/table_rows:"):
-        _table(t, registry, answer, answer.ranked, "ranked_table")
+    opened = st.expander(t("recommend.ranked_table"), icon=":material/table_rows:", key="ranked_open", on_change="rerun")
+    if opened.open:
+        with opened:
+            _table(t, registry, answer, answer.ranked, "ranked_table")
 
 
 def thin(t: Catalogue, registry: Registry, answer: Recommendation) -> None:
     """Draw those that meet the needs but are not known well enough to be ranked."""
     if not answer.thin:
         return
-    with st.expander(f"{t('recommend.thin_title')} · {len(answer.thin)}", icon=":material/help:"):
-        st.markdown(t("recommend.thin_sentence", count=len(answer.thin)))
-        _table(t, registry, answer, answer.thin, "thin_table")
+    title = f"{t('recommend.thin_title')} · {len(answer.thin)}"
+    opened = st.expander(title, icon=":material/help:", key="thin_open", on_change="rerun")
+    if opened.open:
+        with opened:
+            st.markdown(t("recommend.thin_sentence", count=len(answer.thin)))
+            _table(t, registry, answer, answer.thin, "thin_table")
 
 
 def removed(t: Catalogue, registry: Registry, answer: Recommendation) -> None:
@@ -60,16 +65,22 @@ def removed(t: Catalogue, registry: Registry, answer: Recommendation) -> None:
     if answer.relaxations:
         st.caption(t("recommend.relax_title"))
         relaxations(t, answer)
-    with st.expander(t("recommend.removed_table"), icon=":material/table_rows:"):
-        rows = [
-            {
-                t("recommend.model_column"): label(registry[removal.id]),
-                t("recommend.gate_column"): t(f"gate.{removal.gate}"),
-                t("recommend.reason_column"): removal_words(t, removal),
-            }
-            for removal in answer.removed
-        ]
-        st.dataframe(pd.DataFrame(rows), hide_index=True, key="removed_table", alt=t("recommend.removed_title"))
+    opened = st.expander(t("recommend.removed_table"), icon=":material/table_rows:", key="removed_open", on_change="rerun")
+    if opened.open:
+        with opened:
+            _removals(t, registry, answer)
+
+
+def _removals(t: Catalogue, registry: Registry, answer: Recommendation) -> None:
+    rows = [
+        {
+            t("recommend.model_column"): label(registry[removal.id]),
+            t("recommend.gate_column"): t(f"gate.{removal.gate}"),
+            t("recommend.reason_column"): removal_words(t, removal),
+        }
+        for removal in answer.removed
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="removed_table", alt=t("recommend.removed_title"))
 
 
 def _table(t: Catalogue, registry: Registry, answer: Recommendation, ranked: tuple[Ranked, ...], key: str) -> None:

@@ -1,5 +1,6 @@
 """The cached loaders: the registry is read once, again when its files change, and the last good one is kept."""
 
+import time
 from dataclasses import dataclass
 from threading import Lock
 
@@ -14,6 +15,9 @@ from model_registry.registry import Registry
 from scoring.candidates import Candidates
 from scoring.recommend import Recommendation, recommend
 from scoring.scenario import Scenario
+
+CHECK_SECONDS = 2.0
+"""How often at most the files are looked at for changes."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +36,16 @@ class Live:
         """Start empty; the first ``current`` call reads the files."""
         self._lock = Lock()
         self._stamp: tuple[int, float] | None = None
+        self._checked = 0.0
         self.data: Data | None = None
         self.fault: Fault | None = None
 
     def current(self) -> Data:
-        """Return the data, read again if a file changed. Raises RegistryError when there never was a good reading."""
+        """Return the data, read again soon after a file changed. Raises RegistryError when there never was a good reading."""
         with self._lock:
+            if self.data is not None and time.monotonic() - self._checked < CHECK_SECONDS:
+                return self.data
+            self._checked = time.monotonic()
             stamp = _stamp()
             if stamp != self._stamp:
                 try:

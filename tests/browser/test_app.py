@@ -173,6 +173,7 @@ def test_a_running_app_keeps_the_last_good_data_and_says_so(page: Page, start: S
     settled(page)
     broken = copied / "model_registry" / "devices.yaml"
     broken.write_text(broken.read_text(encoding="utf-8") + "  - {id: half\n", encoding="utf-8")
+    page.wait_for_timeout(2_500)
     page.goto(address)
     settled(page)
     expect(page.get_by_text("the last good data is shown")).to_be_visible(timeout=PATIENCE)

@@ -149,6 +149,24 @@ def test_filters_of_a_link_narrow_the_table(open_page: Open, registry: Registry)
     assert len(at.dataframe[0].value) == expected > 0
 
 
+@pytest.mark.parametrize("group", ["parameters", "architecture", "context", "data", "licence", "memory", "identity"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_group_of_columns_can_be_shown(open_page: Open, registry: Registry, group: str, language: Language) -> None:
+    at = open_page("models", f_groups=group, lang=language)
+    assert not at.exception
+    assert len(at.dataframe[0].value) == len(registry.entries)
+
+
+@pytest.mark.parametrize("table", ["ranked_open", "removed_open", "thin_open"])
+def test_the_tables_of_recommend_open_on_demand(open_page: Open, table: str) -> None:
+    at = open_page(domain="classify_extract")
+    assert len(at.dataframe) == 0
+    at.session_state[table] = True
+    at.run()
+    assert not at.exception
+    assert len(at.dataframe) == 1
+
+
 def test_a_filter_that_nothing_passes_offers_to_clear(open_page: Open) -> None:
     at = open_page("models", f_text="no such model anywhere")
     assert not at.exception
