@@ -22,6 +22,7 @@ ALLOWED = {
 WITHOUT_STREAMLIT = [
     path for path in SOURCES if path.parts[len(ROOT.parts)] in {"model_registry", "scoring", "texts"} or path.name == "charts.py"
 ]
+CHART_WORDS = {"middle right"}
 LONGEST_FUNCTION, LONGEST_MODULE, LONGEST_PAGE, LONGEST_APP = 40, 420, 100, 60
 
 
@@ -71,9 +72,9 @@ def test_pages_holds_only_folders_and_its_own_init() -> None:
 
 @pytest.mark.parametrize("path", PAGE_SOURCES, ids=name_of)
 def test_pages_hold_no_literal_text(path: Path) -> None:
-    """Two words in a row, or Chinese, are text for people: it belongs in the catalogues. Font lists and CSS are exempt."""
+    """Two words in a row, or Chinese, are text for people: it belongs in the catalogues. Font lists and chart words are exempt."""
     literal = [text for text in strings(path) if re.search(r"[A-Za-z]{3,} [a-z]{2,}|[\u4e00-\u9fff]", text) and "sans-serif" not in text]
-    assert literal == []
+    assert [text for text in literal if text not in CHART_WORDS] == []
 
 
 @pytest.mark.parametrize("path", PAGE_SOURCES, ids=name_of)

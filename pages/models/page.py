@@ -23,9 +23,9 @@ def choices(column: str) -> list[str]:
 def several(name: str, label: str, options: list[str], words: str | None = None) -> tuple[str, ...]:
     """Draw a filter by codes behind a button that shows how many are chosen, and return them."""
     key = state.filter_value(name, [], options)
-    count = len(state.filter_now(name))
+    count = len(state.filter_now(name) or [])
     with st.popover(f"{label} · {count}" if count else label):
-        chosen = st.multiselect(label, options, key=key, format_func=lambda code: t(f"{words}.{code}") if words else code)
+        chosen = st.pills(label, options, selection_mode="multi", key=key, format_func=lambda code: t(f"{words}.{code}") if words else code)
     state.keep_filter(name, chosen)
     return tuple(chosen)
 

@@ -85,14 +85,18 @@ def weights(t: Catalogue) -> None:
 def _languages(t: Catalogue) -> None:
     current = state.scenario().languages
     options = list(dict.fromkeys((*LANGUAGES, *current)))
-    chosen = st.multiselect(
-        t("need.languages"),
-        options,
-        key=state.seeded("l", list(current)),
-        format_func=lambda code: language_name(t, code),
-        help=t("need.languages_help"),
-    )
-    state.update(("languages",), tuple(chosen))
+    named = t("need.joined_by").join(language_name(t, code) for code in current) or t("need.not_given")
+    with st.popover(f"{t('need.languages')}: {named}", width="stretch", help=t("need.languages_help")):
+        chosen = st.pills(
+            t("need.languages"),
+            options,
+            selection_mode="multi",
+            key=state.seeded("l", list(current)),
+            format_func=lambda code: language_name(t, code),
+        )
+    if tuple(chosen) != current:
+        state.update(("languages",), tuple(chosen))
+        st.rerun()
 
 
 def _length(t: Catalogue) -> None:

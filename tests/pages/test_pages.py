@@ -84,7 +84,7 @@ def test_a_link_restores_the_state(open_page: Open) -> None:
     at = open_page(domain="classify_extract", l="zh,en", ctx="16384", ex="150", w_language_fit="9.5", lang="zh")
     slider = next(s for s in at.slider if s.key and s.key.endswith("w_language_fit"))
     assert slider.value == 9.5
-    chosen = next(m for m in at.multiselect if m.key and m.key.endswith("_l"))
+    chosen = next(m for m in at.pills if m.key and m.key.endswith("_l"))
     assert chosen.value == ["zh", "en"]
     assert catalogue("zh")("advice.instruct") in words(at), "150 examples are too few for a Base"
 
