@@ -133,7 +133,7 @@ def _tuples(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _at(scenario: Scenario, path: tuple[str, ...]) -> Any:  # noqa: ANN401
+def _at(scenario: Scenario, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - a field of any type
     value: Any = scenario
     for key in path:
         value = value.get(key, 0.0) if isinstance(value, dict) else getattr(value, key)
