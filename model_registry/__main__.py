@@ -5,15 +5,13 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
+from model_registry.command_line import ANSWER_IS_NO, BAD_INPUT, DONE, Parser, registry_is_broken
 from model_registry.facts import Fact, facts
 from model_registry.faults import RegistryError
 from model_registry.frame import frame, to_csv, to_json, to_parquet
 from model_registry.json_schema import schema_texts
 from model_registry.load import ROOT, check_file, load
-
-DONE, ANSWER_IS_NO, BAD_INPUT = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,13 +20,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status: int = options.run(options)
     except RegistryError as error:
-        sys.stderr.write(f"{error.faults[0]} (run: python -m model_registry check)\n")
-        return BAD_INPUT
+        return registry_is_broken(error)
     return status
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m model_registry", description="Facts about open-weight base models.")
+    parser = Parser(prog="python -m model_registry", description="Facts about open-weight base models.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="validate the registry, or the named files")
     check.add_argument("paths", nargs="*", type=Path, metavar="PATH")
@@ -45,14 +42,6 @@ def _parser() -> argparse.ArgumentParser:
     schema.add_argument("--check", action="store_true")
     schema.set_defaults(run=_schema)
     return parser
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says a usage error in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Exit with status 2 and one line that names the fault and the way out."""
-        self.exit(BAD_INPUT, f"{self.prog}: {message} (see: {self.prog} --help)\n")
 
 
 def _check(options: argparse.Namespace) -> int:

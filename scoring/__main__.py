@@ -5,8 +5,8 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
+from model_registry.command_line import ANSWER_IS_NO, BAD_INPUT, DONE, Parser, registry_is_broken
 from model_registry.faults import RegistryError
 from model_registry.load import load
 from scoring.candidates import Candidates
@@ -16,7 +16,6 @@ from scoring.report import as_document, as_markdown, as_table
 from scoring.scenario import presets, read_scenario
 from scoring.variants import advise
 
-DONE, NOTHING_MEETS_THE_NEEDS, BAD_INPUT = 0, 1, 2
 SHOWN = 10
 
 
@@ -29,13 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
     except RegistryError as error:
-        sys.stderr.write(f"{error.faults[0]} (run: python -m model_registry check)\n")
-        return BAD_INPUT
+        return registry_is_broken(error)
     return status
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m scoring", description="Recommend a base model, with reasons.")
+    parser = Parser(prog="python -m scoring", description="Recommend a base model, with reasons.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     command = commands.add_parser("recommend", help="the answer for a scenario file")
     command.add_argument("scenario", type=Path, metavar="SCENARIO.yaml")
@@ -48,14 +46,6 @@ def _parser() -> argparse.ArgumentParser:
     domains.add_argument("--json", action="store_true")
     domains.set_defaults(run=_domains)
     return parser
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says a usage error in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Exit with status 2 and one line that names the fault and the way out."""
-        self.exit(BAD_INPUT, f"{self.prog}: {message} (see: {self.prog} --help)\n")
 
 
 def _positive(text: str) -> int:
@@ -76,7 +66,7 @@ def _recommend(options: argparse.Namespace) -> int:
     else:
         text = as_table(registry, answer, options.top or SHOWN)
     sys.stdout.write(text + "\n")
-    return DONE if answer.ranked else NOTHING_MEETS_THE_NEEDS
+    return DONE if answer.ranked else ANSWER_IS_NO
 
 
 def _domains(options: argparse.Namespace) -> int:
