@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 import scoring
+from model_registry.command_line import ANSWER_IS_NO, BAD_INPUT, DONE
 from model_registry.registry import Registry
-from scoring.__main__ import BAD_INPUT, DONE, NOTHING_MEETS_THE_NEEDS, main
+from scoring.__main__ import main
 from scoring.scenario import Scenario, presets
 
 CLAUSES = """\
@@ -79,7 +80,7 @@ def test_markdown_is_a_table_to_paste(clauses: Path, capsys: pytest.CaptureFixtu
 
 def test_needs_that_nobody_meets_end_with_status_1_and_say_who_was_removed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = _file(tmp_path, "longest_input: 100000000\nneeds: {maximum_parameters: 1}\n")
-    assert main(["recommend", str(path)]) == NOTHING_MEETS_THE_NEEDS
+    assert main(["recommend", str(path)]) == ANSWER_IS_NO
     out, err = capsys.readouterr()
     assert out.startswith("Nothing meets these needs\n")
     assert "checkpoints fail a hard need:" in out
