@@ -30,7 +30,7 @@ Kind: TypeAlias = Literal["dense", "moe", "hybrid"]
 Attention: TypeAlias = Literal["MHA", "MQA", "GQA", "MLA", "hybrid"]
 Position: TypeAlias = Literal["RoPE", "ALiBi", "learned", "NoPE", "RoPE+NoPE"]
 Norm: TypeAlias = Literal["RMSNorm", "LayerNorm", "non-parametric LayerNorm"]
-Activation: TypeAlias = Literal["SwiGLU", "GeGLU", "GELU", "ReLU", "ReLU2", "clamped SwiGLU", "SiTU"]
+Activation: TypeAlias = Literal["SwiGLU", "GeGLU", "GELU", "ReLU", "ReLU2", "clamped SwiGLU", "SiTU", "xIELU"]
 LayerType: TypeAlias = Literal[
     "full_attention",
     "sliding_attention",
@@ -39,7 +39,12 @@ LayerType: TypeAlias = Literal[
     "linear_attention",
     "compressed_attention",
     "mamba",
+    "attention_and_mamba",
+    "convolution",
+    "mlp",
+    "experts",
 ]
+Bias: TypeAlias = Literal["query_key_value", "attention_output", "mlp", "experts", "router", "head"]
 TokenizerAlgorithm: TypeAlias = Literal["byte-level BPE", "BPE", "Unigram"]
 Basis: TypeAlias = Literal["supported", "trained_on", "card_tags"]
 TrainingData: TypeAlias = Literal["open", "described", "undisclosed"]
@@ -101,6 +106,8 @@ class LicenceReference(Sourced):
 
     id: Slug | None
     """Id of a record in ``licences/``."""
+    revision: str | None = None
+    """Commit or tag of the weights' repository for which the licence was read; null where the source shows no revision."""
 
 
 class Training(Sourced):
@@ -110,6 +117,8 @@ class Training(Sourced):
     """Pre-training tokens, in full digits."""
     data: TrainingData | None
     """``open``: the corpus can be downloaded; ``described``: sources named; ``undisclosed``."""
+    composition: str | Undisclosed | None
+    """Sources and mixture as far as published, in a few words ("1T zh, 5.5T en, 2.5T code")."""
     cutoff: PartialDate | Undisclosed | None
     """Knowledge cut-off as the vendor states it."""
 
@@ -137,6 +146,8 @@ class Languages(Sourced):
     """The languages that a source names, BCP-47."""
     complete: bool
     """True when ``codes`` is the vendor's whole list: a language outside it is not declared."""
+    card_tags: tuple[str, ...] | None
+    """The language tags of the card as they stand there, a different statement from ``codes``."""
 
     @model_validator(mode="after")
     def _a_complete_list_is_a_list(self) -> Self:
@@ -160,6 +171,13 @@ class Abilities(Sourced):
     """Trained with fill-in-the-middle tokens."""
 
 
+class ChatTemplate(Sourced):
+    """Whether the repository carries a chat template."""
+
+    present: bool | None
+    """True when its tokenizer files hold one or its card uses it; false when the vendor shows another way."""
+
+
 class MixtureOfExperts(_Model):
     """Expert layers."""
 
@@ -175,6 +193,10 @@ class MixtureOfExperts(_Model):
     """Width of the shared experts together."""
     layers: Count | None
     """Layers with experts; the others are dense."""
+    latent_size: Count | None = None
+    """Width of the latent that experts read and write, where it is not the hidden size."""
+    zero_experts: Count | None = None
+    """Experts that compute nothing but have a row in the router."""
 
 
 class LatentAttention(_Model):
@@ -199,12 +221,47 @@ class LinearAttention(_Model):
     convolution: Count | None
 
 
+class StateSpace(_Model):
+    """Mamba layers with a constant state."""
+
+    kind: Literal["Mamba-1", "Mamba-2"]
+    inner_size: Count | None
+    """Width of the mixer: heads times head dimension in Mamba-2."""
+    state_size: Count | None
+    groups: Count | None
+    """Groups that share B and C; null for Mamba-1."""
+    heads: Count | None
+    """Null for Mamba-1."""
+    convolution: Count | None
+    step_rank: Count | None = None
+    """Rank of the time-step projection of Mamba-1."""
+
+
+class CompressedAttention(_Model):
+    """Attention over entries that each stand for several tokens (DeepSeek-V4)."""
+
+    ratios: tuple[tuple[Annotated[int, Field(ge=0)], Count], ...]
+    """Tokens an entry stands for, run-length over the layers: (ratio, layers); ratio 0 = only the sliding window."""
+    output_groups: Count | None
+    output_rank: Count | None
+
+
+class PerLayerEmbedding(_Model):
+    """A second embedding table with a slice for every layer (Gemma 3n, Gemma 4)."""
+
+    rows: Count
+    size: Count
+    """Width of one layer's slice."""
+
+
 class Indexer(_Model):
     """The small index keys that sparse attention selects tokens by."""
 
     heads: Count
     head_dim: Count
     top_k: Count | None
+    layers: Count | None = None
+    """Layers that have their own indexer, where not all do."""
 
 
 class LayerRun(_Model):
@@ -239,6 +296,9 @@ class Architecture(Sourced):
     moe: MixtureOfExperts | None = None
     mla: LatentAttention | None = None
     linear: LinearAttention | None = None
+    state_space: StateSpace | None = None
+    compressed: CompressedAttention | None = None
+    per_layer_embedding: PerLayerEmbedding | None = None
     indexer: Indexer | None = None
     sliding_window: Count | None = None
     layer_types: tuple[LayerRun, ...] | None = None
@@ -247,6 +307,20 @@ class Architecture(Sourced):
     """KV heads of the full-attention layers, where they differ from the sliding ones."""
     global_head_dim: Count | None = None
     """Head dimension of the full-attention layers, where it differs from the sliding ones."""
+    global_attention_heads: Count | None = None
+    """Query heads of the full-attention layers, where they differ from the sliding ones."""
+    value_dim: Count | None = None
+    """Dimension of a value head, where it differs from ``head_dim``."""
+    shared_kv_layers: Count | None = None
+    """Last layers that have no keys and values of their own and read those of earlier layers."""
+    convolution_kernel: Count | None = None
+    """Kernel of the short convolution of convolution layers."""
+    position_rows: Count | None = None
+    """Rows of the learned position embedding."""
+    biases: tuple[Bias, ...] | None = None
+    """Projections with a bias, where the config decides it; absent = as the architecture's code has it."""
+    qk_norm: bool | None = None
+    """Queries and keys are normalised, where the config decides it; absent = as the architecture's code has it."""
     partial_rotary: Annotated[float, Field(gt=0, le=1)] | None = None
     """Share of a head's dimensions that the rotary embedding turns, where it is not all."""
     prediction_layers: Annotated[int, Field(ge=0)] | None = None
@@ -289,6 +363,8 @@ class Parameters(Sourced):
     """Main model: no multi-token-prediction module, no vision tower, a tied head counted once."""
     active_label: str | None
     """Active parameters as the vendor rounds them ("22B"); never used in place of a count."""
+    vision: Count | None = None
+    """Vision (or other) towers and their projectors, where they were counted; not in ``total``."""
 
 
 class CheckpointSize(Sourced):
@@ -346,6 +422,7 @@ class Checkpoint(_Overrides):
     """``switchable``: thinking can be turned on and off; ``always``: it always thinks first."""
     context: Context
     stored: CheckpointSize
+    chat_template: ChatTemplate
     architecture: Architecture | None = None
     parameters: Parameters | None = None
 
