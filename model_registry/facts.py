@@ -6,7 +6,6 @@ from typing import TypeAlias
 from model_registry.columns import COLUMNS
 from model_registry.memory import kv_bytes_per_token
 from model_registry.other_schemas import Result
-from model_registry.parameters import active_parameters
 from model_registry.registry import Entry, Registry
 from model_registry.schema import Source, Sourced
 
@@ -69,10 +68,10 @@ def _identity(registry: Registry, entry: Entry) -> dict[str, Fact]:
 def _numbers(entry: Entry) -> dict[str, Fact]:
     architecture, parameters = entry.architecture, entry.parameters
     config = entry.source(architecture, "layers")
-    active = active_parameters(architecture, parameters.total)
+    counted = Fact(entry.parameters_total, config, parameters.note, derived=True)
     return {
-        "parameters": _fact(entry, parameters, "total"),
-        "parameters_active": Fact(active, config, None, derived=True),
+        "parameters": counted if parameters.total is None else _fact(entry, parameters, "total"),
+        "parameters_active": Fact(entry.parameters_active, config, None, derived=True),
         "active_label": _fact(entry, parameters, "active_label"),
         "parameters_checkpoint": _fact(entry, entry.checkpoint.stored, "count"),
         "kv_bytes_per_token": Fact(kv_bytes_per_token(architecture), config, None, derived=True),

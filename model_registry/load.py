@@ -3,7 +3,7 @@
 import gc
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -13,15 +13,14 @@ from pydantic import BaseModel, ValidationError
 from model_registry.faults import Fault, RegistryError
 from model_registry.licence_schema import Licence
 from model_registry.other_schemas import Benchmarks, Devices, Result
-from model_registry.parameters import unexplained_share
 from model_registry.registry import Entry, Registry
-from model_registry.schema import Checkpoint, Release, Size, Source, Sourced
+from model_registry.release_checks import release_faults
+from model_registry.schema import Release, Source
+from model_registry.wiring_schema import Wiring, Wirings
 from model_registry.yaml_reader import Document, dotted, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 ROOT = Path(__file__).parent
-ALLOWED_GAP = 0.005
-"""Share of the parameters that norms, biases and other small tensors may make up beyond the counted matrices."""
 
 
 def load(root: Path = ROOT) -> Registry:
@@ -48,10 +47,11 @@ def _load(root: Path) -> Registry:
     licences = [(doc, parsed) for doc, parsed in _read_all(root, "licences/*.yaml", Licence, faults)]
     benchmarks = [(doc, parsed) for doc, parsed in _read_all(root, "benchmarks/*.yaml", Benchmarks, faults)]
     devices = [(doc, parsed) for doc, parsed in _read_all(root, "devices.yaml", Devices, faults)]
+    wirings = _wirings(root, faults)
     if not faults:
         known = {licence.id for _, licence in licences}
         for document, release in releases:
-            faults += release_faults(document, release, known)
+            faults += release_faults(document, release, known, wirings)
         faults += _licence_faults(licences) + _duplicate_ids(releases) + _benchmark_faults(benchmarks, releases)
         faults += _device_faults(devices)
     if not releases and not faults:
@@ -59,7 +59,7 @@ def _load(root: Path) -> Registry:
     if faults:
         raise RegistryError(faults)
     return Registry(
-        entries=tuple(entry for document, release in releases for entry in _entries(document, release)),
+        entries=tuple(entry for document, release in releases for entry in _entries(document, release, wirings)),
         licences={licence.id: licence for _, licence in licences},
         results=tuple((row, file.sources[row.source]) for _, file in benchmarks for row in file.results),
         devices={device.id: device for _, file in devices for device in file.devices},
@@ -90,18 +90,29 @@ def parse(document: Document, model: type[Model]) -> Model:
         raise RegistryError(_faults_of(document, error)) from error
 
 
+def wirings_of(root: Path = ROOT) -> dict[str, Wiring]:
+    """Return the wiring of each model type; raises RegistryError."""
+    faults: list[Fault] = []
+    found = _wirings(root, faults)
+    if faults:
+        raise RegistryError(faults)
+    return found
+
+
 def check_file(path: Path, name: str, known_licences: Iterable[str]) -> None:
     """Validate one file by the shape its content has; raises RegistryError."""
     document = read_yaml(path, name)
     keys = set(document.data) if isinstance(document.data, dict) else set()
-    if "results" in keys:
+    if "wirings" in keys:
+        parse(document, Wirings)
+    elif "results" in keys:
         parse(document, Benchmarks)
     elif "devices" in keys:
         parse(document, Devices)
     elif "commercial" in keys:
         parse(document, Licence)
     else:
-        faults = release_faults(document, parse(document, Release), set(known_licences))
+        faults = release_faults(document, parse(document, Release), set(known_licences), wirings_of(ROOT))
         if faults:
             raise RegistryError(faults)
 
@@ -113,6 +124,11 @@ def _read_all(root: Path, pattern: str, model: type[Model], faults: list[Fault])
             yield document, parse(document, model)
         except RegistryError as error:
             faults.extend(error.faults)
+
+
+def _wirings(root: Path, faults: list[Fault]) -> dict[str, Wiring]:
+    files = [file for _, file in _read_all(root, "wirings.yaml", Wirings, faults)]
+    return {model_type: wiring for file in files for wiring in file.wirings for model_type in wiring.model_types}
 
 
 def _faults_of(document: Document, error: ValidationError) -> Iterator[Fault]:
@@ -131,67 +147,12 @@ def _faults_of(document: Document, error: ValidationError) -> Iterator[Fault]:
         yield Fault(document.file, line, dotted(where), f"{message}{shown}")
 
 
-def _entries(document: Document, release: Release) -> Iterator[Entry]:
+def _entries(document: Document, release: Release, wirings: Mapping[str, Wiring]) -> Iterator[Entry]:
     developer = Path(document.file).parent.name
     for size in release.sizes:
         for checkpoint in size.checkpoints:
-            yield Entry(developer, release, size, checkpoint)
-
-
-def release_faults(document: Document, release: Release, licences: set[str]) -> list[Fault]:
-    """Return what strict parsing cannot see: unknown sources and licences, counts that contradict the architecture."""
-    faults: list[Fault] = []
-
-    def fault(path: tuple[str | int, ...], message: str) -> None:
-        line, _ = document.line_of(path)
-        faults.append(Fault(document.file, line, dotted(path), message))
-
-    for path, block in _blocks(release):
-        overrides = ((("sources", field), key) for field, key in block.sources.items())
-        for place, key in ((("source",), block.source), *overrides):
-            if key not in release.sources:
-                fault((*path, *place), f"names a source that the release does not have (got {key!r})")
-    for path, owner in _owners(release):
-        reference = owner.licence
-        if reference and reference.id is not None and reference.id not in licences:
-            fault((*path, "licence", "id"), f"no such licence record in licences/ (got {reference.id!r})")
-    used = {key for _, block in _blocks(release) for key in (block.source, *block.sources.values())}
-    for key in sorted(set(release.sources) - used):
-        fault(("sources", key), "is named by no block: remove it or use it")
-    for index, size in enumerate(release.sizes):
-        for message in _size_faults(size):
-            fault(("sizes", index), message)
-    return faults
-
-
-def _size_faults(size: Size) -> Iterator[str]:
-    gap = unexplained_share(size.architecture, size.parameters.total)
-    if gap is not None and not 0 <= gap <= ALLOWED_GAP:
-        yield f"parameters.total {size.parameters.total} differs by {gap:.2%} from the matrices of the architecture"
-    total = size.parameters.total
-    for checkpoint in size.checkpoints:
-        count = checkpoint.stored.count
-        if checkpoint.parameters is None and total and count and count < total and not checkpoint.stored.note:
-            yield f"{checkpoint.id} stores {count} parameters, fewer than the main model's {total}: say why in stored.note"
-    has_base = any(checkpoint.variant == "base" for checkpoint in size.checkpoints)
-    if has_base and size.base.published is not True:
-        yield "a base checkpoint is listed, so base.published must be true"
-
-
-def _owners(release: Release) -> Iterator[tuple[tuple[str | int, ...], Release | Size | Checkpoint]]:
-    yield (), release
-    for i, size in enumerate(release.sizes):
-        yield ("sizes", i), size
-        for j, checkpoint in enumerate(size.checkpoints):
-            yield ("sizes", i, "checkpoints", j), checkpoint
-
-
-def _blocks(release: Release) -> Iterator[tuple[tuple[str | int, ...], Sourced]]:
-    for path, owner in _owners(release):
-        for name in type(owner).model_fields:
-            block = getattr(owner, name)
-            if isinstance(block, Sourced):
-                yield (*path, name), block
+            model_type = (checkpoint.architecture or size.architecture).model_type
+            yield Entry(developer, release, size, checkpoint, wirings.get(model_type or ""))
 
 
 def _licence_faults(licences: list[tuple[Document, Licence]]) -> list[Fault]:

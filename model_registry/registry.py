@@ -8,6 +8,7 @@ from functools import cached_property
 
 from model_registry.licence_schema import Licence
 from model_registry.other_schemas import Device, Result
+from model_registry.parameters import Breakdown, NotModelled, breakdown
 from model_registry.schema import (
     Abilities,
     Architecture,
@@ -23,6 +24,7 @@ from model_registry.schema import (
     Tokenizer,
     Training,
 )
+from model_registry.wiring_schema import Wiring
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Entry:
     release: Release
     size: Size
     checkpoint: Checkpoint
+    wiring: Wiring | None
+    """How the code of its architecture is wired; None when no wiring names its model type."""
 
     @property
     def id(self) -> str:
@@ -84,10 +88,29 @@ class Entry:
         """Return the parameter block in force."""
         return self.checkpoint.parameters or self.size.parameters
 
+    @cached_property
+    def breakdown(self) -> Breakdown | NotModelled:
+        """Return the parameters by component, or the reason why they are not modelled."""
+        return breakdown(self.architecture, self.wiring)
+
+    @property
+    def parameters_total(self) -> int | None:
+        """Return the main model's parameters: as stated, else as counted from the architecture, else None."""
+        counted = self.breakdown
+        return self.parameters.total or (counted.total if isinstance(counted, Breakdown) else None)
+
+    @property
+    def parameters_active(self) -> int | None:
+        """Return the parameters that one token uses, input embedding included, or None when that cannot be told exactly."""
+        counted = self.breakdown
+        if isinstance(counted, Breakdown):
+            return counted.active
+        return self.parameters.total if self.architecture.kind == "dense" else None
+
     @property
     def parameters_stored(self) -> int | None:
         """Return the main model's count, else the checkpoint's total, else None."""
-        return self.parameters.total or self.checkpoint.stored.count
+        return self.parameters_total or self.checkpoint.stored.count
 
     def source(self, block: Sourced, field_name: str) -> Source:
         """Return the source that a field of one of this entry's blocks rests on."""

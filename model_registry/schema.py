@@ -71,6 +71,16 @@ class Source(_Model):
     """Title of the document, where the url does not tell."""
 
 
+class Conflict(_Model):
+    """Another value that another source gives for a field."""
+
+    field: str
+    value: bool | int | float | str
+    """The value that does not hold here."""
+    source: str
+    """Key of the source that gives it."""
+
+
 class Sourced(_Model):
     """A block of facts with its source."""
 
@@ -78,6 +88,8 @@ class Sourced(_Model):
     """Key of the release's ``sources`` that the block rests on."""
     sources: dict[str, str] = {}
     """Fields of this block that rest on another source: field name to key."""
+    conflicts: tuple[Conflict, ...] = ()
+    """What other sources say instead; the block holds the value of the primary one."""
     note: str | None = None
     """What a careful reader must know: conflicts between sources, the reason of a gap."""
 
@@ -87,9 +99,14 @@ class Sourced(_Model):
 
     @model_validator(mode="after")
     def _overrides_name_fields(self) -> Self:
-        unknown = sorted(set(self.sources) - set(type(self).model_fields))
+        named = {*self.sources, *(conflict.field for conflict in self.conflicts)}
+        unknown = sorted(named - set(type(self).model_fields))
         if unknown:
-            message = f"sources names fields that this block does not have: {', '.join(unknown)}"
+            message = f"sources or conflicts name fields that this block does not have: {', '.join(unknown)}"
+            raise ValueError(message)
+        same = sorted(conflict.field for conflict in self.conflicts if getattr(self, conflict.field) == conflict.value)
+        if same:
+            message = f"conflicts repeat the block's own value: {', '.join(same)}"
             raise ValueError(message)
         return self
 
@@ -195,6 +212,8 @@ class MixtureOfExperts(_Model):
     """Layers with experts; the others are dense."""
     latent_size: Count | None = None
     """Width of the latent that experts read and write, where it is not the hidden size."""
+    hash_routed_layers: Count | None = None
+    """Layers that choose experts by a fixed table of the token, not by the router's score."""
     zero_experts: Count | None = None
     """Experts that compute nothing but have a row in the router."""
 
@@ -237,13 +256,25 @@ class StateSpace(_Model):
     """Rank of the time-step projection of Mamba-1."""
 
 
+class RatioRun(_Model):
+    """A run of compression ratios, repeated."""
+
+    repeat: Count
+    run: tuple[tuple[Annotated[int, Field(ge=0)], Count], ...]
+    """(tokens an entry stands for, layers); 0 = only the sliding window."""
+
+
 class CompressedAttention(_Model):
     """Attention over entries that each stand for several tokens (DeepSeek-V4)."""
 
-    ratios: tuple[tuple[Annotated[int, Field(ge=0)], Count], ...]
-    """Tokens an entry stands for, run-length over the layers: (ratio, layers); ratio 0 = only the sliding window."""
+    ratios: tuple[RatioRun, ...]
+    """Tokens an entry stands for in each layer, in order, run-length."""
+    indexed_ratio: Count
+    """The ratio whose layers select entries by an indexer; their compressor overlaps and is twice as wide."""
     output_groups: Count | None
+    """Groups of heads that the output projection reduces apart."""
     output_rank: Count | None
+    """Rank to which each group is reduced."""
 
 
 class PerLayerEmbedding(_Model):
@@ -252,6 +283,15 @@ class PerLayerEmbedding(_Model):
     rows: Count
     size: Count
     """Width of one layer's slice."""
+
+
+class AlternatingUpdates(_Model):
+    """Parallel copies of the hidden state of which a layer computes one, and a low-rank residual (Gemma 3n)."""
+
+    inputs: Count
+    """Copies of the hidden state (AltUp)."""
+    low_rank: Count
+    """Rank of the augmented residual (LAuReL)."""
 
 
 class Indexer(_Model):
@@ -298,7 +338,10 @@ class Architecture(Sourced):
     linear: LinearAttention | None = None
     state_space: StateSpace | None = None
     compressed: CompressedAttention | None = None
+    query_rank: Count | None = None
+    """Rank of a low-rank query projection outside latent attention."""
     per_layer_embedding: PerLayerEmbedding | None = None
+    alternating_updates: AlternatingUpdates | None = None
     indexer: Indexer | None = None
     sliding_window: Count | None = None
     layer_types: tuple[LayerRun, ...] | None = None
@@ -313,12 +356,20 @@ class Architecture(Sourced):
     """Dimension of a value head, where it differs from ``head_dim``."""
     shared_kv_layers: Count | None = None
     """Last layers that have no keys and values of their own and read those of earlier layers."""
+    shared_kv_intermediate_size: Count | None = None
+    """MLP width of those layers, where it differs from ``intermediate_size``."""
+    keys_as_values: bool | None = None
+    """True when the full-attention layers have no value projection and read the keys as values."""
+    residual_streams: Count | None = None
+    """Parallel residual streams that every layer mixes (hyper-connections)."""
     convolution_kernel: Count | None = None
     """Kernel of the short convolution of convolution layers."""
     position_rows: Count | None = None
     """Rows of the learned position embedding."""
     biases: tuple[Bias, ...] | None = None
     """Projections with a bias, where the config decides it; absent = as the architecture's code has it."""
+    layer_norms: Count | None = None
+    """Normalisations in a layer, where the config decides it; absent = as the architecture's code has it."""
     qk_norm: bool | None = None
     """Queries and keys are normalised, where the config decides it; absent = as the architecture's code has it."""
     partial_rotary: Annotated[float, Field(gt=0, le=1)] | None = None
@@ -334,7 +385,7 @@ class Architecture(Sourced):
         return self
 
     def _rules(self) -> tuple[tuple[bool, str], ...]:
-        counted = self.layer_counts()
+        counted, ratios = self.layer_counts(), self.ratio_counts()
         return (
             (self.kind == "moe" and self.moe is None, "kind moe needs a moe block"),
             (self.kind == "dense" and self.moe is not None, "kind dense cannot have a moe block"),
@@ -342,10 +393,19 @@ class Architecture(Sourced):
             (self.mla is not None and self.attention not in {"MLA", "hybrid"}, "an mla block needs attention MLA"),
             (self.mla is not None and self.kv_heads is not None, "kv_heads means nothing for MLA: write null"),
             (bool(counted) and self.layers not in {None, sum(counted.values())}, "layer_types do not add up to layers"),
+            (bool(ratios) and self.layers not in {None, sum(ratios.values())}, "compressed.ratios do not add up to layers"),
             (self.attention == "MHA" and self.kv_heads not in {None, self.attention_heads}, "MHA has as many KV heads as heads"),
             (self.attention == "MQA" and self.kv_heads not in {None, 1}, "MQA has one KV head"),
             (self.position == "ALiBi" and self.rope_theta is not None, "ALiBi has no rope_theta"),
         )
+
+    def ratio_counts(self) -> dict[int, int]:
+        """Return how many layers have each compression ratio; empty without compressed attention."""
+        counts: dict[int, int] = {}
+        for block in self.compressed.ratios if self.compressed else ():
+            for ratio, layers in block.run:
+                counts[ratio] = counts.get(ratio, 0) + block.repeat * layers
+        return counts
 
     def layer_counts(self) -> dict[LayerType, int]:
         """Return how many layers there are of each type; empty when ``layer_types`` is not given."""

@@ -11,6 +11,7 @@ from model_registry.schema import (
     Architecture,
     BasePublished,
     Basis,
+    ChatTemplate,
     Checkpoint,
     CheckpointSize,
     Context,
@@ -103,6 +104,7 @@ class Facts:
             reasoning=self.reasoning,
             context=Context(source="s", trained=self.trained, config=self.config, advertised=self.advertised, method=None),
             stored=CheckpointSize(source="s", count=None),
+            chat_template=ChatTemplate(source="s", present=True),
         )
         size = Size(
             size="4B",
@@ -117,15 +119,21 @@ class Facts:
             sources={"s": SOURCE},
             released=Released(source="s", date=self.released),
             licence=LicenceReference(source="s", id=self.licence),
-            training=Training(source="s", tokens=None, data=self.data, cutoff=None),
+            training=Training(source="s", tokens=None, data=self.data, composition=None, cutoff=None),
             tokenizer=Tokenizer(source="s", algorithm=None, tool=None, vocabulary=None),
             languages=Languages(
-                source="s", declared=None, at_least=False, basis=self.basis, codes=self.codes, complete=self.complete and bool(self.codes)
+                source="s",
+                declared=None,
+                at_least=False,
+                basis=self.basis,
+                codes=self.codes,
+                complete=self.complete and bool(self.codes),
+                card_tags=None,
             ),
             abilities=Abilities(source="s", image=self.image, tools=self.tools, fill_in_middle=self.fill_in_middle),
             sizes=(size,),
         )
-        return Entry("maker", release, size, checkpoint)
+        return Entry("maker", release, size, checkpoint, wiring=None)
 
 
 def result(name: str, benchmark: str, score: float, *, language: str = "en", mode: Mode = "instruct") -> Result:
