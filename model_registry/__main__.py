@@ -1,17 +1,22 @@
-"""Command line of the registry: check, show, export, schema. Exit 0 done, 1 the answer is no, 2 bad usage or input."""
+"""Command line of the registry: check, show, export, draft, coverage, schema. Exit 0 done, 1 the answer is no, 2 bad usage or input."""
 
 import argparse
 import json
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from model_registry.command_line import ANSWER_IS_NO, BAD_INPUT, DONE, Parser, registry_is_broken
+from model_registry.coverage import coverage
+from model_registry.draft_command import add_draft
 from model_registry.facts import Fact, facts
 from model_registry.faults import RegistryError
 from model_registry.frame import frame, to_csv, to_json, to_parquet
 from model_registry.json_schema import schema_texts
 from model_registry.load import ROOT, check_file, load
+from model_registry.readme import table, with_coverage
+from model_registry.release_checks import STALE_DAYS, stale_sources
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="validate the registry, or the named files")
     check.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+    check.add_argument("--stale", action="store_true", help=f"list the sources read more than {STALE_DAYS} days ago")
     check.set_defaults(run=_check)
     show = commands.add_parser("show", help="every fact of a checkpoint with its source")
     show.add_argument("id", metavar="ID")
@@ -38,6 +44,10 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--format", choices=("csv", "json", "parquet"), default="csv")
     export.add_argument("--output", type=Path, metavar="FILE")
     export.set_defaults(run=_export)
+    add_draft(commands)
+    covered = commands.add_parser("coverage", help="how many checkpoints are known, undisclosed, not found, by column")
+    covered.add_argument("--readme", type=Path, metavar="FILE", help="put the table into the README instead of printing it")
+    covered.set_defaults(run=_coverage)
     schema = commands.add_parser("schema", help="write the JSON Schemas that editors use, or check that they are current")
     schema.add_argument("--check", action="store_true")
     schema.set_defaults(run=_schema)
@@ -45,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(options: argparse.Namespace) -> int:
+    if options.stale:
+        return _stale()
     if options.paths:
         return max(_check_one(path) for path in options.paths)
     try:
@@ -52,6 +64,28 @@ def _check(options: argparse.Namespace) -> int:
     except RegistryError as error:
         sys.stdout.write(f"{error}\n")
         return ANSWER_IS_NO
+    return DONE
+
+
+def _stale() -> int:
+    """List what was read too long ago; a list that is not empty is no fault."""
+    for place, source in stale_sources(load(), datetime.now(UTC).date()):
+        sys.stdout.write(f"{place}: {source.url}: read {source.read}\n")
+    return DONE
+
+
+def _coverage(options: argparse.Namespace) -> int:
+    registry = load()
+    rows, checkpoints, releases = coverage(registry), len(registry.entries), len({entry.release.release for entry in registry.entries})
+    if options.readme is None:
+        sys.stdout.write(table(rows, checkpoints, releases))
+        return DONE
+    try:
+        text = options.readme.read_text(encoding="utf-8")
+        options.readme.write_text(with_coverage(text, rows, checkpoints, releases), encoding="utf-8")
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"{options.readme}: {error}\n")
+        return BAD_INPUT
     return DONE
 
 
@@ -85,7 +119,8 @@ def _show(options: argparse.Namespace) -> int:
 def _as_json(fact: Fact) -> dict[str, object]:
     source = fact.source
     shown = None if source is None else {"url": source.url, "read": source.read.isoformat(), "via": source.via, "title": source.title}
-    return {"value": fact.value, "derived": fact.derived, "note": fact.note, "source": shown}
+    others = [{"value": value, "url": other.url} for value, other in fact.conflicts]
+    return {"value": fact.value, "derived": fact.derived, "note": fact.note, "source": shown, "conflicts": others}
 
 
 def _line(name: str, fact: Fact) -> str:

@@ -75,6 +75,11 @@ _COLUMNS = (
     Column("image", "identity", "flag"),
     Column("tools", "identity", "flag"),
     Column("fill_in_middle", "identity", "flag"),
+    Column("parameters_active_without_embedding", "parameters", "count"),
+    Column("vision_parameters", "parameters", "count"),
+    Column("chat_template", "identity", "flag"),
+    Column("training_composition", "data", "text"),
+    Column("card_tags", "data", "list"),
     Column("mmlu_pro", "data", "number", "per cent", "higher"),
     Column("mmlu", "data", "number", "per cent", "higher"),
 )

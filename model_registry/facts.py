@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from model_registry.base_schema import Source, Sourced
 from model_registry.columns import COLUMNS
 from model_registry.memory import kv_bytes_per_token
 from model_registry.other_schemas import Result
 from model_registry.registry import Entry, Registry
-from model_registry.schema import Source, Sourced
 
 Value: TypeAlias = str | int | float | bool | tuple[str, ...] | None
 
@@ -20,6 +20,8 @@ class Fact:
     source: Source | None
     note: str | None = None
     derived: bool = False
+    conflicts: tuple[tuple[Value, Source], ...] = ()
+    """What other sources say instead."""
 
 
 def facts(registry: Registry, entry: Entry) -> dict[str, Fact]:
@@ -44,7 +46,8 @@ def best_result(registry: Registry, checkpoint_id: str, benchmark: str, language
 
 def _fact(entry: Entry, block: Sourced, field: str, value: Value = None) -> Fact:
     shown = getattr(block, field) if value is None else value
-    return Fact(shown, entry.source(block, field), block.note)
+    others = tuple((conflict.value, entry.release.sources[conflict.source]) for conflict in block.conflicts if conflict.field == field)
+    return Fact(shown, entry.source(block, field), block.note, conflicts=others)
 
 
 def _identity(registry: Registry, entry: Entry) -> dict[str, Fact]:
@@ -59,6 +62,7 @@ def _identity(registry: Registry, entry: Entry) -> dict[str, Fact]:
         "released": _fact(entry, entry.released, "date"),
         "base_published": _fact(entry, base, "published"),
         "base_id": Fact(registry.base_of(entry), entry.source(base, "id"), base.note),
+        "chat_template": _fact(entry, entry.checkpoint.chat_template, "present"),
         "image": _fact(entry, abilities, "image"),
         "tools": _fact(entry, abilities, "tools"),
         "fill_in_middle": _fact(entry, abilities, "fill_in_middle"),
@@ -72,6 +76,8 @@ def _numbers(entry: Entry) -> dict[str, Fact]:
     return {
         "parameters": counted if parameters.total is None else _fact(entry, parameters, "total"),
         "parameters_active": Fact(entry.parameters_active, config, None, derived=True),
+        "parameters_active_without_embedding": Fact(entry.parameters_active_without_embedding, config, None, derived=True),
+        "vision_parameters": _fact(entry, parameters, "vision"),
         "active_label": _fact(entry, parameters, "active_label"),
         "parameters_checkpoint": _fact(entry, entry.checkpoint.stored, "count"),
         "kv_bytes_per_token": Fact(kv_bytes_per_token(architecture), config, None, derived=True),
@@ -105,9 +111,11 @@ def _data(entry: Entry) -> dict[str, Fact]:
     return {
         "training_tokens": _fact(entry, training, "tokens"),
         "training_data": _fact(entry, training, "data"),
+        "training_composition": _fact(entry, training, "composition"),
         "knowledge_cutoff": _fact(entry, training, "cutoff"),
         "languages_declared": _fact(entry, languages, "declared"),
         "languages": _fact(entry, languages, "codes"),
+        "card_tags": _fact(entry, languages, "card_tags"),
         "licence": _fact(entry, entry.licence, "id"),
         "tokenizer": Fact(named, entry.source(tokenizer, "tool"), tokenizer.note),
         "tokenizer_algorithm": _fact(entry, tokenizer, "algorithm"),

@@ -11,6 +11,7 @@ from model_registry.registry import Registry
 
 _DTYPES = {"count": "Int64", "number": "Float64", "flag": "boolean", "text": "string", "date": "string", "list": "object"}
 _MAY_BE_UNDISCLOSED = frozenset({"training_tokens", "languages_declared", "knowledge_cutoff"})
+_LISTS = tuple(name for name, column in COLUMNS.items() if column.kind == "list")
 
 
 def frame(registry: Registry) -> pd.DataFrame:
@@ -31,7 +32,8 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def to_csv(table: pd.DataFrame) -> str:
     """Return the table as CSV; lists are joined by spaces."""
     flat = table.copy()
-    flat["languages"] = [" ".join(codes) if isinstance(codes, tuple) else None for codes in flat["languages"]]
+    for name in _LISTS:
+        flat[name] = [" ".join(items) if isinstance(items, tuple) else None for items in flat[name]]
     return flat.to_csv(index=False, lineterminator="\n")
 
 
@@ -45,7 +47,8 @@ def to_parquet(table: pd.DataFrame) -> bytes:
     flat = table.copy()
     for name in _MAY_BE_UNDISCLOSED:
         flat[name] = flat[name].map(lambda value: None if pd.isna(value) else str(value)).astype("string")
-    flat["languages"] = pd.Series([list(codes) if isinstance(codes, tuple) else None for codes in flat["languages"]], index=flat.index)
+    for name in _LISTS:
+        flat[name] = pd.Series([list(items) if isinstance(items, tuple) else None for items in flat[name]], index=flat.index)
     content: bytes = flat.to_parquet(index=False)
     return content
 

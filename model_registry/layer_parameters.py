@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from model_registry.schema import Architecture, Bias, CompressedAttention, Indexer, LayerType, MixtureOfExperts
+from model_registry.architecture_schema import Architecture, Bias, CompressedAttention, Indexer, LayerType, MixtureOfExperts
 from model_registry.wiring_schema import Wiring
 
 Parts: TypeAlias = dict[str, int]

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from model_registry.schema import Slug, Source, _Model
+from model_registry.base_schema import Slug, Source, _Model
 
 Permission: TypeAlias = Literal["yes", "conditional", "no"]
 HowRead: TypeAlias = Literal["primary", "primary_excerpt", "secondary_verbatim", "secondary", "tag_only", "unverified"]

@@ -10,12 +10,13 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from model_registry.base_schema import Source
 from model_registry.faults import Fault, RegistryError
 from model_registry.licence_schema import Licence
 from model_registry.other_schemas import Benchmarks, Devices, Result
 from model_registry.registry import Entry, Registry
 from model_registry.release_checks import release_faults
-from model_registry.schema import Release, Source
+from model_registry.schema import Release
 from model_registry.wiring_schema import Wiring, Wirings
 from model_registry.yaml_reader import Document, dotted, read_yaml
 

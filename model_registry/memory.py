@@ -7,7 +7,8 @@ Layer types without a formula here are refused: the functions answer None, never
 
 from typing import Literal, TypeAlias
 
-from model_registry.schema import Architecture, LayerType
+from model_registry.architecture_schema import Architecture, LayerType
+from model_registry.layer_parameters import layer_sequence
 
 Precision: TypeAlias = Literal["bf16", "fp8", "int8", "int4"]
 
@@ -16,9 +17,10 @@ BITS: dict[Precision, float] = {"bf16": 16.0, "fp8": 8.002, "int8": 8.1875, "int
 """Bits a weight, scales included: FP8 in blocks of 128, GPTQ int8 and GPTQ/AWQ int4 in groups of 128."""
 HIGH_FACTOR, HIGH_FIXED = 1.25, GIB
 """The upper end of the range: 1.25 times the formula and 1 GiB, for activations, fragmentation and the runtime."""
-_CACHED: frozenset[LayerType] = frozenset({"full_attention", "sparse_attention"})
+_CACHED: frozenset[LayerType] = frozenset({"full_attention", "sparse_attention", "attention_and_mamba"})
 _WINDOWED: frozenset[LayerType] = frozenset({"sliding_attention", "chunked_attention"})
-_CONSTANT: frozenset[LayerType] = frozenset({"linear_attention", "mamba"})
+_UNCACHED: frozenset[LayerType] = frozenset({"linear_attention", "mamba", "convolution", "mlp", "experts"})
+"""Layers without attention: nothing, or a state that does not grow with the tokens."""
 _BYTES_BF16 = 2
 
 
@@ -33,6 +35,8 @@ def kv_cache_bytes(a: Architecture, tokens: int) -> int | None:
     Windowed layers keep at most their window (the runtime must honour it). The constant state of linear and
     state-space layers is not counted.
     """
+    if a.compressed:
+        return _compressed_cache_bytes(a, tokens)
     counts = _layer_counts(a)
     if counts is None:
         return None
@@ -41,14 +45,32 @@ def kv_cache_bytes(a: Architecture, tokens: int) -> int | None:
     if (cached and full is None) or (windowed and (window is None or a.sliding_window is None)):
         return None
     elements = cached * tokens * (full or 0) + windowed * min(tokens, a.sliding_window or 0) * (window or 0)
+    if a.indexer:
+        elements += (a.indexer.layers or cached) * tokens * a.indexer.head_dim
+    return _BYTES_BF16 * elements
+
+
+def _compressed_cache_bytes(a: Architecture, tokens: int) -> int | None:
+    """Return the cache of compressed attention (DeepSeek-V4): a window of keys, and one entry for every ``ratio`` tokens.
+
+    The one key-value head serves as key and value, so a token leaves one vector; indexed layers keep an index key with
+    each entry.
+    """
+    if a.compressed is None or a.head_dim is None or a.sliding_window is None or a.indexer is None:
+        return None
+    elements = 0
+    for ratio, layers in a.ratio_counts().items():
+        entries = -(-tokens // ratio) if ratio else 0
+        width = a.head_dim + (a.indexer.head_dim if ratio == a.compressed.indexed_ratio else 0)
+        elements += layers * (min(tokens, a.sliding_window) * a.head_dim + entries * width)
     return _BYTES_BF16 * elements
 
 
 def kv_bytes_per_token(a: Architecture) -> int | None:
-    """Return the bytes that one more token adds once every window is full (bf16); None when not modelled."""
-    window = a.sliding_window or 0
-    longer, shorter = kv_cache_bytes(a, window + 2), kv_cache_bytes(a, window + 1)
-    return None if longer is None or shorter is None else longer - shorter
+    """Return the bytes that one more token adds once every window is full (bf16), over whole entries; None when not modelled."""
+    window, step = a.sliding_window or 0, max(a.ratio_counts(), default=1)
+    shorter, longer = kv_cache_bytes(a, window + step), kv_cache_bytes(a, window + 2 * step)
+    return None if longer is None or shorter is None else (longer - shorter) // step
 
 
 def weight_bytes(a: Architecture, parameters: int, precision: Precision) -> int:
@@ -62,20 +84,21 @@ def _layer_counts(a: Architecture) -> tuple[int, int] | None:
     """Return (layers that cache every token, layers that cache a window), or None when unknown or not modelled."""
     if a.layers is None:
         return None
-    counts = a.layer_counts()
-    if not counts:
-        return None if a.kind == "hybrid" or a.sliding_window else (a.layers, 0)
-    if set(counts) - _CACHED - _WINDOWED - _CONSTANT:
+    types = layer_sequence(a)
+    if not types and (a.attention == "hybrid" or a.kind == "hybrid" or a.sliding_window):
         return None
-    return sum(counts.get(t, 0) for t in _CACHED), sum(counts.get(t, 0) for t in _WINDOWED)
+    own = (types or ["full_attention"] * a.layers)[: a.layers - (a.shared_kv_layers or 0)]
+    if set(own) - _CACHED - _WINDOWED - _UNCACHED:
+        return None
+    return sum(layer in _CACHED for layer in own), sum(layer in _WINDOWED for layer in own)
 
 
 def _vector_elements(a: Architecture, *, full: bool) -> int | None:
-    """Return the elements that one token leaves in one layer's cache."""
-    if a.mla:
-        return a.mla.kv_rank + a.mla.rope_dim + (a.indexer.head_dim if a.indexer else 0)
+    """Return the elements that one token leaves in one layer's cache, index keys apart."""
+    if a.mla and full:
+        return a.mla.kv_rank + a.mla.rope_dim
     if a.indexer:
         return None
     heads = (a.global_kv_heads if full else None) or a.kv_heads
     dim = (a.global_head_dim if full else None) or a.head_dim
-    return None if heads is None or dim is None else 2 * heads * dim
+    return None if heads is None or dim is None else heads * (dim + (a.value_dim or dim))

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from model_registry.schema import LanguageCode, RepositoryId, Slug, Source, _Model
+from model_registry.base_schema import LanguageCode, RepositoryId, Slug, Source, _Model
 
 Mode: TypeAlias = Literal["base_few_shot", "instruct", "thinking", "non_thinking", "unspecified"]
 BenchmarkId: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]

@@ -8,8 +8,8 @@ What has no formula here, or lacks a number, is refused by name: the functions a
 from collections import Counter
 from dataclasses import dataclass, fields
 
+from model_registry.architecture_schema import Architecture
 from model_registry.layer_parameters import MissingNumberError, layer_parts, need, norm_width
-from model_registry.schema import Architecture
 from model_registry.wiring_schema import Wiring
 
 

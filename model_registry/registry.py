@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from model_registry.architecture_schema import Architecture
+from model_registry.base_schema import Source, Sourced
 from model_registry.licence_schema import Licence
 from model_registry.other_schemas import Device, Result
 from model_registry.parameters import Breakdown, NotModelled, breakdown
 from model_registry.schema import (
     Abilities,
-    Architecture,
     Checkpoint,
     Languages,
     LicenceReference,
@@ -19,8 +20,6 @@ from model_registry.schema import (
     Release,
     Released,
     Size,
-    Source,
-    Sourced,
     Tokenizer,
     Training,
 )
@@ -106,6 +105,11 @@ class Entry:
         if isinstance(counted, Breakdown):
             return counted.active
         return self.parameters.total if self.architecture.kind == "dense" else None
+
+    @property
+    def parameters_active_without_embedding(self) -> int | None:
+        """Return the active parameters without the input embedding's table, or None when not modelled."""
+        return self.breakdown.active_without_embedding if isinstance(self.breakdown, Breakdown) else None
 
     @property
     def parameters_stored(self) -> int | None:

@@ -2,18 +2,23 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TypeAlias
 
+from model_registry.architecture_schema import Architecture
+from model_registry.base_schema import Source, Sourced
 from model_registry.faults import Fault
 from model_registry.parameters import Breakdown, breakdown
-from model_registry.schema import Architecture, Checkpoint, Release, Size, Sourced
+from model_registry.registry import Registry
+from model_registry.schema import Checkpoint, Release, Size
 from model_registry.wiring_schema import Wiring
 from model_registry.yaml_reader import Document, dotted
 
 Path: TypeAlias = tuple[str | int, ...]
 NAME_TOLERANCE = 0.35
 """How far the size in a name may be from the count: vendors round, and Gemma names leave the embedding out."""
+STALE_DAYS = 180
+"""A source that was read longer ago is listed by ``check --stale``."""
 EXPLAINED_GAP = 0.001
 """Share by which a checkpoint may differ from the main model without a word."""
 _SCALE = {"M": 10**6, "B": 10**9, "T": 10**12}
@@ -26,6 +31,18 @@ def release_faults(document: Document, release: Release, licences: set[str], wir
     for index, size in enumerate(release.sizes):
         found += [(("sizes", index, *path), message) for path, message in _size_faults(size, wirings)]
     return [Fault(document.file, document.line_of(path)[0], dotted(path), message) for path, message in found]
+
+
+def stale_sources(registry: Registry, today: date) -> Iterator[tuple[str, Source]]:
+    """Yield the sources that were read more than ``STALE_DAYS`` days before ``today``, each with the place that names it."""
+    for release in {id(entry.release): entry.release for entry in registry.entries}.values():
+        yield from ((f"{release.release}, {key}", source) for key, source in release.sources.items() if _is_stale(source, today))
+    for licence in registry.licences.values():
+        yield from ((f"licence {licence.id}, {key}", source) for key, source in licence.sources.items() if _is_stale(source, today))
+
+
+def _is_stale(source: Source, today: date) -> bool:
+    return (today - source.read).days > STALE_DAYS
 
 
 def owners(release: Release) -> Iterator[tuple[Path, Release | Size | Checkpoint]]:

@@ -9,7 +9,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from model_registry.schema import Bias, Slug, Source, _Model
+from model_registry.architecture_schema import Bias
+from model_registry.base_schema import Slug, Source, _Model
 
 QueryKeyNorm: TypeAlias = Literal["head", "projection"]
 Gate: TypeAlias = Literal["element", "head"]

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal, Self, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from model_registry.base_schema import LanguageCode
 from model_registry.faults import RegistryError
 from model_registry.memory import Precision
-from model_registry.schema import LanguageCode
 from model_registry.yaml_reader import read_yaml
 from scoring.errors import ScenarioError
 

@@ -6,9 +6,9 @@ different things in different classes are set by model type.
 
 from typing import Any
 
+from model_registry.architecture_schema import Architecture, LayerType
 from model_registry.layer_parameters import layer_sequence
 from model_registry.registry import Entry
-from model_registry.schema import Architecture, LayerType
 
 EXPERT_WIDTH_IS_INTERMEDIATE = frozenset(
     {

@@ -3,8 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from model_registry.columns import COLUMNS
-from model_registry.schema import UNDISCLOSED
+from model_registry.coverage import coverage
 from pages.shared import data, state
 from pages.shared.parts import header, notices
 from texts.catalogue import catalogue
@@ -17,15 +16,19 @@ notices(t)
 st.title(t("about.title"), anchor=False)
 st.markdown(t.prose("about"))
 st.subheader(t("about.coverage_title"), anchor=False)
-st.markdown(t("about.coverage_sentence", count=len(current.table)))
-silent = {name: (current.table[name].astype("string") == UNDISCLOSED).fillna(value=False) for name in COLUMNS}
+registry = current.registry
+releases = len({entry.release.release for entry in registry.entries})
+st.markdown(t("about.coverage_sentence", count=len(registry.entries), releases=releases))
 rows = [
     {
-        t("about.column"): t(f"column.{name}"),
-        t("about.coverage_share"): round(100 * float((current.table[name].notna() & ~silent[name]).mean())),
-        t("about.coverage_undisclosed"): round(100 * float(silent[name].mean())),
+        t("about.column"): t(f"column.{row.column}"),
+        t("about.coverage_share"): round(100 * row.answered),
+        t("about.coverage_known"): row.known,
+        t("about.coverage_undisclosed"): row.undisclosed,
+        t("about.coverage_not_found"): row.not_found,
+        t("about.coverage_not_applicable"): row.not_applicable,
     }
-    for name in COLUMNS
+    for row in coverage(registry)
 ]
 st.dataframe(
     pd.DataFrame(rows),

@@ -40,6 +40,7 @@ if wanted in registry:
     sections.licence(t, registry, entry)
     sections.languages(t, entry)
     sections.siblings(t, registry, entry)
+    sections.breakdown(t, entry)
     sections.all_facts(t, registry, entry)
     sections.results(t, registry, entry)
     st.caption(t("model.link"))

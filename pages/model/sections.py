@@ -3,10 +3,11 @@
 import pandas as pd
 import streamlit as st
 
+from model_registry.base_schema import UNDISCLOSED
 from model_registry.columns import COLUMNS, Group
 from model_registry.facts import Fact, facts
+from model_registry.parameters import COMPONENTS, NotModelled
 from model_registry.registry import Entry, Registry
-from model_registry.schema import UNDISCLOSED
 from pages.shared import state
 from pages.shared.parts import label, language_name, source_link
 from texts import numbers
@@ -121,6 +122,34 @@ def all_facts(t: Catalogue, registry: Registry, entry: Entry) -> None:
             )
 
 
+def breakdown(t: Catalogue, entry: Entry) -> None:
+    """Draw the parameters by component, or why they are not modelled."""
+    st.subheader(t("model.breakdown_title"), anchor=False)
+    counted = entry.breakdown
+    if isinstance(counted, NotModelled):
+        st.caption(t("model.breakdown_not_modelled", reason=plain(counted.reason)))
+        return
+    exact = numbers.exact
+    st.markdown(
+        t(
+            "model.breakdown_sentence",
+            total=exact(counted.total),
+            active=exact(counted.active),
+            without=exact(counted.active_without_embedding),
+        )
+    )
+    rows = [
+        {
+            t("model.breakdown_component"): t(f"component.{name}"),
+            t("model.breakdown_count"): exact(count),
+            t("model.breakdown_share"): round(100 * count / counted.total, 2),
+        }
+        for name in COMPONENTS
+        if (count := getattr(counted, name))
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="breakdown", alt=t("model.breakdown_title"))
+
+
 def results(t: Catalogue, registry: Registry, entry: Entry) -> None:
     """Draw the benchmark results as printed."""
     st.subheader(t("model.results_title"), anchor=False)
@@ -149,7 +178,9 @@ def results(t: Catalogue, registry: Registry, entry: Entry) -> None:
 
 def _fact_row(t: Catalogue, name: str, fact: Fact) -> dict[str, str]:
     source = fact.source if fact.value is not None else None
-    note = " · ".join(part for part in (t("model.computed") if fact.derived and fact.value is not None else None, fact.note) if part)
+    computed = t("model.computed") if fact.derived and fact.value is not None else None
+    others = [t("model.conflict", source=other.url, value=str(value)) for value, other in fact.conflicts]
+    note = " · ".join(part for part in (computed, *others, fact.note) if part)
     return {
         t("model.fact_column"): t(f"column.{name}"),
         t("model.value_column"): _value_text(t, name, fact),

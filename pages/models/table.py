@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 from pandas.io.formats.style import Styler
 
+from model_registry.base_schema import UNDISCLOSED
 from model_registry.columns import COLUMNS, Group
 from model_registry.registry import Registry
-from model_registry.schema import UNDISCLOSED
 from texts import numbers
 from texts.catalogue import Catalogue
 

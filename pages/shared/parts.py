@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from model_registry.base_schema import Source
 from model_registry.memory import GIB
 from model_registry.registry import Entry, Registry
-from model_registry.schema import Source
 from pages.shared import state
 from scoring.licence_use import LicenceVerdict
 from scoring.report import reason_words

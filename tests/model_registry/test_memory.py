@@ -53,12 +53,12 @@ def test_a_window_is_honoured_once_it_is_full(registry: Registry) -> None:
 
 def test_the_bytes_a_token_are_the_slope_once_every_window_is_full(registry: Registry) -> None:
     for entry in registry.entries:
-        a, start = entry.architecture, 10**6
-        here, further = kv_cache_bytes(a, start), kv_cache_bytes(a, start + 7)
+        a, start, step = entry.architecture, 2**20, 7 * 128
+        here, further = kv_cache_bytes(a, start), kv_cache_bytes(a, start + step)
         slope = kv_bytes_per_token(a)
         assert (here is None) == (further is None) == (slope is None)
         if here is not None and further is not None and slope is not None and (a.sliding_window or 0) < start:
-            assert further - here == 7 * slope, entry.id
+            assert further - here == step * slope, entry.id
 
 
 @given(tokens=st.lists(st.integers(0, 2_000_000), min_size=2, max_size=2).map(sorted), checkpoint=st.sampled_from(MODELLED))
@@ -98,9 +98,29 @@ def test_a_windowed_layer_without_its_window_is_not_modelled(registry: Registry)
 
 
 def test_a_layer_type_without_a_formula_is_not_modelled(registry: Registry) -> None:
-    compressed = [entry for entry in registry.entries if "compressed_attention" in entry.architecture.layer_counts()]
-    assert compressed
-    assert {kv_cache_bytes(entry.architecture, 1_000) for entry in compressed} == {None}
+    a = registry["deepseek-ai/DeepSeek-V4-Flash"].architecture.model_copy(update={"compressed": None})
+    assert "compressed_attention" in a.layer_counts()
+    assert kv_cache_bytes(a, 1_000) is None
+
+
+def test_compressed_attention_keeps_a_window_and_an_entry_for_every_ratio(registry: Registry) -> None:
+    """DeepSeek-V4-Flash, from its config: 43 layers, one head of 512; 21 layers of ratio 4 with index keys of 128, 20 of 128."""
+    a = registry["deepseek-ai/DeepSeek-V4-Flash"].architecture
+    window, fours, large = 43 * 128 * 512, 21 * 250 * (512 + 128), 20 * 8 * 512
+    assert kv_cache_bytes(a, 1_000) == 2 * (window + fours + large)
+    assert kv_bytes_per_token(a) == 2 * (21 * 640 // 4 + 20 * 512 // 128)
+
+
+def test_layers_that_read_earlier_keys_and_values_cache_nothing(registry: Registry) -> None:
+    a = registry["meta-llama/Meta-Llama-3-8B"].architecture
+    shared = a.model_copy(update={"shared_kv_layers": 8})
+    assert kv_bytes_per_token(shared) == 24 * 2 * 8 * 128 * 2
+    assert kv_bytes_per_token(a) == 32 * 2 * 8 * 128 * 2
+
+
+def test_only_layers_with_an_indexer_of_their_own_keep_index_keys(registry: Registry) -> None:
+    """GLM-5.2: 78 latent layers of 512 + 64, 21 of them with an indexer of 128."""
+    assert kv_bytes_per_token(registry["zai-org/GLM-5.2"].architecture) == 2 * (78 * 576 + 21 * 128)
 
 
 def test_linear_layers_keep_no_token(registry: Registry) -> None:

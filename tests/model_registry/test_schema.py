@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from model_registry.architecture_schema import Architecture
+from model_registry.base_schema import Source
 from model_registry.schema import (
-    Architecture,
     BasePublished,
     Checkpoint,
     Context,
@@ -17,7 +18,6 @@ from model_registry.schema import (
     Parameters,
     Release,
     Released,
-    Source,
     Tokenizer,
     Training,
 )
@@ -57,6 +57,7 @@ LANGUAGES: dict[str, Any] = {
     "basis": "supported",
     "codes": ["en", "zh"],
     "complete": True,
+    "card_tags": None,
 }
 CHECKPOINT: dict[str, Any] = {
     "id": "maker/One",
@@ -64,6 +65,7 @@ CHECKPOINT: dict[str, Any] = {
     "reasoning": "none",
     "context": {"trained": 2048, "config": 2048, "advertised": 2048, "method": None, "source": "card"},
     "stored": {"count": None, "source": "card"},
+    "chat_template": {"present": None, "source": "card"},
 }
 
 
@@ -174,7 +176,7 @@ def test_an_instruct_checkpoint_may_reason(reasoning: str) -> None:
 
 def test_sources_of_a_block_may_name_only_its_fields() -> None:
     told = refusal(Architecture, DENSE | {"sources": {"layres": "paper", "norm": "paper", "colour": "paper"}})
-    assert told == ": Value error, sources names fields that this block does not have: colour, layres"
+    assert told == ": Value error, sources or conflicts name fields that this block does not have: colour, layres"
 
 
 def test_a_field_rests_on_its_own_source_where_the_block_says_so() -> None:
@@ -200,7 +202,7 @@ def test_a_field_rests_on_its_own_source_where_the_block_says_so() -> None:
         (Architecture, DENSE | {"model_type": 3}, "model_type"),
         (Parameters, {"source": "card", "total": "7B", "active_label": None}, "total"),
         (Parameters, {"source": "card", "total": -1, "active_label": None}, "total"),
-        (Training, {"source": "card", "tokens": "15T", "data": None, "cutoff": None}, "tokens"),
+        (Training, {"source": "card", "tokens": "15T", "data": None, "composition": None, "cutoff": None}, "tokens"),
         (Training, {"source": "card", "tokens": None, "data": "secret", "cutoff": None}, "data"),
         (Tokenizer, {"source": "card", "algorithm": "bpe", "tool": None, "vocabulary": None}, "algorithm"),
         (LicenceReference, {"source": "card", "id": "Apache 2.0"}, "id"),
@@ -263,7 +265,10 @@ def test_a_source_has_a_secure_address(url: str) -> None:
 
 
 def test_undisclosed_is_a_value_of_its_own_beside_a_count_and_null() -> None:
-    found = [validate(Training, {"source": "card", "tokens": tokens, "data": None, "cutoff": None}) for tokens in ("undisclosed", 1, None)]
+    found = [
+        validate(Training, {"source": "card", "tokens": tokens, "data": None, "composition": None, "cutoff": None})
+        for tokens in ("undisclosed", 1, None)
+    ]
     assert [block.tokens for block in found if isinstance(block, Training)] == ["undisclosed", 1, None]
 
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from model_registry.architecture_schema import Architecture
+from model_registry.base_schema import Source
 from model_registry.licence_schema import CommercialUse, Licence, OutputUse
 from model_registry.other_schemas import Device, Mode, Result
 from model_registry.registry import Entry, Registry
 from model_registry.schema import (
     Abilities,
-    Architecture,
     BasePublished,
     Basis,
     ChatTemplate,
@@ -22,7 +23,6 @@ from model_registry.schema import (
     Release,
     Released,
     Size,
-    Source,
     Tokenizer,
     Training,
     TrainingData,

@@ -11,9 +11,10 @@ from typing import get_args
 
 import pytest
 
-from model_registry import columns, licence_schema, other_schemas, schema
+from model_registry import architecture_schema, columns, licence_schema, other_schemas, schema
 from model_registry.columns import COLUMNS
 from model_registry.memory import Precision
+from model_registry.parameters import COMPONENTS
 from scoring import explain, gates, licence_use, relax, robustness, scenario, variants
 from texts.catalogue import LANGUAGES, Language, catalogue
 
@@ -123,8 +124,9 @@ CODES: dict[str, set[str]] = {
     "precision": set(get_args(Precision)),
     "variant": set(get_args(schema.Variant)),
     "reasoning": set(get_args(schema.Reasoning)),
-    "architecture": set(get_args(schema.Kind)),
+    "architecture": set(get_args(architecture_schema.Kind)),
     "column": set(COLUMNS),
+    "component": set(COMPONENTS),
     "group": set(get_args(columns.Group)),
     "verdict": set(get_args(licence_use.Verdict)),
     "read": set(get_args(licence_schema.HowRead)),
