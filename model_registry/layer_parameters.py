@@ -44,7 +44,7 @@ def layer_parts(a: Architecture, wiring: Wiring) -> Iterator[tuple[int, Parts]]:
         for (layer_type, shares), count in _mixers(a, layers).items():
             yield doubled * count, _mixer(a, wiring, layer_type, shares=shares)
         if a.indexer:
-            yield a.indexer.layers or layers, _indexer(a, a.indexer)
+            yield a.indexer.layers or a.layer_counts().get("sparse_attention") or layers, _indexer(a, a.indexer)
     yield from _feed_forward(a, wiring, layers)
     yield doubled * layers, {"norms": (a.layer_norms or wiring.norms) * norm_width(a, wiring)}
     if a.residual_streams:
@@ -147,9 +147,15 @@ def _latent(a: Architecture, wiring: Wiring) -> Parts:
 
 
 def _indexer(a: Architecture, indexer: Indexer) -> Parts:
-    """Return one indexer of sparse attention (DeepSeek-V3.2): queries from the latent, one key, a norm with bias, weights."""
+    """Return one indexer of sparse attention: queries, one key and what normalises and weighs them.
+
+    Beside latent attention (DeepSeek-V3.2) queries come from the latent, the key's norm has a bias, heads are weighed;
+    beside grouped attention (MiniMax-M3) queries come from the hidden state and both have a norm.
+    """
     hidden, heads, dim = need(a, "hidden_size"), indexer.heads, indexer.head_dim
-    return {"attention": need(a.mla, "q_rank") * heads * dim + hidden * dim + 2 * dim + hidden * heads}
+    if a.mla:
+        return {"attention": need(a.mla, "q_rank") * heads * dim + hidden * dim + 2 * dim + hidden * heads}
+    return {"attention": hidden * (heads + 1) * dim + 2 * dim}
 
 
 def _linear(a: Architecture, wiring: Wiring) -> Parts:

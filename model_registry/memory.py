@@ -46,7 +46,8 @@ def kv_cache_bytes(a: Architecture, tokens: int) -> int | None:
         return None
     elements = cached * tokens * (full or 0) + windowed * min(tokens, a.sliding_window or 0) * (window or 0)
     if a.indexer:
-        elements += (a.indexer.layers or cached) * tokens * a.indexer.head_dim
+        indexers = a.indexer.layers or a.layer_counts().get("sparse_attention") or cached
+        elements += indexers * tokens * a.indexer.head_dim
     return _BYTES_BF16 * elements
 
 
@@ -97,8 +98,6 @@ def _vector_elements(a: Architecture, *, full: bool) -> int | None:
     """Return the elements that one token leaves in one layer's cache, index keys apart."""
     if a.mla and full:
         return a.mla.kv_rank + a.mla.rope_dim
-    if a.indexer:
-        return None
     heads = (a.global_kv_heads if full else None) or a.kv_heads
     dim = (a.global_head_dim if full else None) or a.head_dim
     return None if heads is None or dim is None else heads * (dim + (a.value_dim or dim))

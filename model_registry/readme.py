@@ -2,7 +2,7 @@
 
 from model_registry.coverage import Coverage
 
-START, END = "<!-- coverage: made by python -m model_registry coverage --readme -->", "<!-- end of coverage -->"
+START, END = "<!-- coverage: made by python -m model_registry coverage --readme README.md -->", "<!-- end of coverage -->"
 
 
 def with_coverage(text: str, rows: tuple[Coverage, ...], checkpoints: int, releases: int) -> str:

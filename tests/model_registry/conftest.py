@@ -14,9 +14,9 @@ sources:
   config: {url: "https://example.org/config.json", read: 2026-11-23}
 released: {date: "2026-01-31", source: card}
 licence: {id: mit, source: card}
-training: {tokens: 1000000000000, data: undisclosed, cutoff: null, source: card}
+training: {tokens: 1000000000000, data: undisclosed, composition: null, cutoff: null, source: card}
 tokenizer: {algorithm: BPE, tool: SentencePiece, vocabulary: 99, source: card}
-languages: {declared: 2, at_least: false, basis: supported, codes: [en, zh], complete: true, source: card}
+languages: {declared: 2, at_least: false, basis: supported, codes: [en, zh], complete: true, card_tags: null, source: card}
 abilities: {image: false, tools: null, fill_in_middle: null, source: card}
 sizes:
   - size: "1"
@@ -45,11 +45,13 @@ sizes:
         reasoning: none
         context: {trained: 2048, config: 4096, advertised: 4096, method: null, source: card, sources: {config: config}}
         stored: {count: 95040, source: card}
+        chat_template: {present: null, source: card}
       - id: maker/One-Chat
         variant: chat
         reasoning: none
         context: {trained: null, config: 4096, advertised: 4096, method: null, source: card, sources: {config: config}}
         stored: {count: null, source: card}
+        chat_template: {present: true, source: card}
 """
 BENCHMARKS = """\
 sources:
@@ -69,13 +71,14 @@ bandwidth_gb_s: null, bf16_tflops: null, sources: [list], note: null}
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    """Return the folder of a valid registry of four files."""
+    """Return the folder of a valid registry of five files."""
     root = tmp_path / "registry"
     files = {
         "releases/maker/one.yaml": RELEASE,
         "licences/mit.yaml": (ROOT / "licences" / "mit.yaml").read_text(encoding="utf-8"),
         "benchmarks/report.yaml": BENCHMARKS,
         "devices.yaml": DEVICES,
+        "wirings.yaml": (ROOT / "wirings.yaml").read_text(encoding="utf-8"),
     }
     for name, text in files.items():
         path = root / name

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from model_registry.architecture_schema import Architecture
 from model_registry.parameters import COMPONENTS, Breakdown, NotModelled, breakdown
 from model_registry.registry import Registry
-from model_registry.schema import Architecture
 
 LLAMA, DEEPSEEK, GEMMA, GPT_OSS = "meta-llama/Meta-Llama-3-8B", "deepseek-ai/DeepSeek-V3-Base", "google/gemma-2-9b", "openai/gpt-oss-120b"
 GOLDEN = list(csv.DictReader((Path(__file__).parent / "golden_parameters.csv").open(encoding="utf-8")))

@@ -10,9 +10,13 @@ from model_registry.registry import Registry
 RELEASE = "releases/maker/one.yaml"
 BLOCKS = {
     "licence": ("{id: %s, source: card}", "id", ("mit", None, "mit")),
-    "training": ("{tokens: %s, data: null, cutoff: null, source: card}", "tokens", (1000000000000, 2, 3)),
+    "training": ("{tokens: %s, data: null, composition: null, cutoff: null, source: card}", "tokens", (1000000000000, 2, 3)),
     "tokenizer": ("{algorithm: null, tool: null, vocabulary: %s, source: card}", "vocabulary", (99, 2, 3)),
-    "languages": ("{declared: %s, at_least: true, basis: null, codes: null, complete: false, source: card}", "declared", (2, 5, 6)),
+    "languages": (
+        "{declared: %s, at_least: true, basis: null, codes: null, complete: false, card_tags: null, source: card}",
+        "declared",
+        (2, 5, 6),
+    ),
     "abilities": ("{image: %s, tools: null, fill_in_middle: null, source: card}", "image", (False, True, None)),
     "released": ('{date: "%s", source: card}', "date", ("2026-01-31", "2026-02", "2026-03")),
 }
@@ -60,11 +64,16 @@ def test_the_name_is_the_id_without_its_owner(small: Path) -> None:
     assert load(small)["maker/One-Chat"].name == "One-Chat"
 
 
-def test_the_stored_total_stands_in_for_an_unknown_parameter_count(small: Path) -> None:
+def test_an_unstated_total_is_counted_and_else_the_stored_one_stands_in(small: Path) -> None:
     path = small / RELEASE
-    path.write_text(path.read_text(encoding="utf-8").replace("total: 95040", "total: null"), encoding="utf-8")
+    unstated = path.read_text(encoding="utf-8").replace("total: 95040", "total: null")
+    path.write_text(unstated, encoding="utf-8")
     found = load(small)
-    assert (found["maker/One-Base"].parameters_stored, found["maker/One-Chat"].parameters_stored) == (95040, None)
+    assert (found["maker/One-Base"].parameters_total, found["maker/One-Chat"].parameters_total) == (95040, 95040)
+    path.write_text(unstated.replace("model_type: llama", "model_type: something_new"), encoding="utf-8")
+    found = load(small)
+    assert (found["maker/One-Base"].parameters_total, found["maker/One-Base"].parameters_stored) == (None, 95040)
+    assert found["maker/One-Chat"].parameters_stored is None
 
 
 def test_siblings_are_the_other_checkpoints_of_the_release(registry: Registry) -> None:
@@ -140,6 +149,7 @@ def test_a_checkpoint_without_results_has_none(small: Path) -> None:
 
 
 def test_the_version_is_the_newest_day_of_reading(small: Path) -> None:
-    path = small / RELEASE
-    path.write_text(path.read_text(encoding="utf-8").replace("2026-11-23", "2027-02-03"), encoding="utf-8")
-    assert load(small).version == "2027.02.03"
+    for path in (small / RELEASE, *(small / "licences").glob("*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("2026-11-23", "2026-06-02").replace("2026-11-24", "2026-05-01"), encoding="utf-8")
+    assert load(small).version == "2026.06.02"
