@@ -5,6 +5,7 @@ import streamlit as st
 
 from model_registry.base_schema import UNDISCLOSED
 from model_registry.columns import COLUMNS, Group
+from model_registry.coverage import state as state_of
 from model_registry.facts import Fact, facts
 from model_registry.parameters import COMPONENTS, NotModelled
 from model_registry.registry import Entry, Registry
@@ -109,7 +110,7 @@ def all_facts(t: Catalogue, registry: Registry, entry: Entry) -> None:
     for group in GROUPS:
         names = [name for name, column in COLUMNS.items() if column.group == group and name in found]
         with st.expander(t(f"group.{group}"), expanded=group in {"parameters", "architecture"}):
-            rows = [_fact_row(t, name, found[name]) for name in names]
+            rows = [_fact_row(t, entry, name, found[name]) for name in names]
             st.dataframe(
                 pd.DataFrame(rows),
                 hide_index=True,
@@ -141,13 +142,17 @@ def breakdown(t: Catalogue, entry: Entry) -> None:
     rows = [
         {
             t("model.breakdown_component"): t(f"component.{name}"),
-            t("model.breakdown_count"): exact(count),
-            t("model.breakdown_share"): round(100 * count / counted.total, 2),
+            t("model.breakdown_count"): count,
+            t("model.breakdown_share"): 100 * count / counted.total,
         }
         for name in COMPONENTS
         if (count := getattr(counted, name))
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key="breakdown", alt=t("model.breakdown_title"))
+    formats = {
+        t("model.breakdown_count"): st.column_config.NumberColumn(format="localized"),
+        t("model.breakdown_share"): st.column_config.NumberColumn(format="%.3f"),
+    }
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="breakdown", column_config=formats, alt=t("model.breakdown_title"))
 
 
 def results(t: Catalogue, registry: Registry, entry: Entry) -> None:
@@ -176,14 +181,14 @@ def results(t: Catalogue, registry: Registry, entry: Entry) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="results", column_config=links, alt=t("model.results_title"))
 
 
-def _fact_row(t: Catalogue, name: str, fact: Fact) -> dict[str, str]:
+def _fact_row(t: Catalogue, entry: Entry, name: str, fact: Fact) -> dict[str, str]:
     source = fact.source if fact.value is not None else None
     computed = t("model.computed") if fact.derived and fact.value is not None else None
     others = [t("model.conflict", source=other.url, value=str(value)) for value, other in fact.conflicts]
     note = " · ".join(part for part in (computed, *others, fact.note) if part)
     return {
         t("model.fact_column"): t(f"column.{name}"),
-        t("model.value_column"): _value_text(t, name, fact),
+        t("model.value_column"): t(f"model.{known}") if (known := state_of(entry, name, fact)) != "known" else _value_text(t, name, fact),
         t("model.source_column"): source.url if source else "",
         t("model.read_column"): source.read.isoformat() if source else "",
         t("model.via_column"): (source.via if source else None) or "",
@@ -193,14 +198,10 @@ def _fact_row(t: Catalogue, name: str, fact: Fact) -> dict[str, str]:
 
 def _value_text(t: Catalogue, name: str, fact: Fact) -> str:
     value = fact.value
-    if value is None:
-        return t("model.not_found")
-    if value == UNDISCLOSED:
-        return t("model.undisclosed")
     if isinstance(value, bool):
         return t(f"model.{str(value).lower()}")
     if name in _CODED:
         return t(f"{_CODED[name]}.{value}")
     if isinstance(value, tuple):
         return " ".join(value)
-    return numbers.exact(value) if isinstance(value, int | float) else value
+    return numbers.exact(value) if isinstance(value, int | float) else str(value)
