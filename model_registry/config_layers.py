@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import TypeAlias
 
+from model_registry.architecture_schema import LayerType
 from model_registry.config_reader import ModelConfig, as_count
 from model_registry.config_rules import LAYER_LETTERS, LAYER_WORDS
-from model_registry.schema import LayerType
 
 Types: TypeAlias = list[LayerType]
 Run: TypeAlias = list[list[object]]
@@ -14,8 +14,8 @@ Run: TypeAlias = list[list[object]]
 CONSTANT_STATE: frozenset[LayerType] = frozenset({"linear_attention", "mamba", "attention_and_mamba", "convolution"})
 """Layer types that make a model a hybrid."""
 WINDOWED: frozenset[LayerType] = frozenset({"sliding_attention", "chunked_attention", "compressed_attention"})
-_LONGEST_SEARCH = 256
-"""Layers up to which the shortest form is searched; a longer list is written run by run."""
+_MOST_LAYERS, _LONGEST_SEARCH = 1024, 160
+"""Layers that are told apart at all, and up to which the shortest form is searched; a longer list is written run by run."""
 
 
 def layer_types(config: ModelConfig) -> Types | None:
@@ -108,7 +108,7 @@ def _by_rules(config: ModelConfig, layers: int) -> Types | None:
 
 
 def _every(layers: int, every: int, marked: LayerType, other: LayerType) -> Types:
-    return [marked if i % every == 0 else other for i in range(1, layers + 1)] if layers <= _LONGEST_SEARCH else []
+    return [marked if i % every == 0 else other for i in range(1, layers + 1)] if layers <= _MOST_LAYERS else []
 
 
 _READERS: tuple[Callable[[ModelConfig, int], Types | None], ...] = (

@@ -5,9 +5,10 @@ A model type that is not listed has no rules: only what its config states under 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, TypeAlias
 
-from model_registry.schema import Activation, Bias, LayerType, Norm, Position
+from model_registry.architecture_schema import Activation, Bias, LayerType, Norm, Position
 
 Switches: TypeAlias = Mapping[str, tuple[Bias, ...]]
 """Keys of a config that switch biases: key to the projections that it covers."""
@@ -143,6 +144,8 @@ RULES: Mapping[str, Rules] = {
     "hunyuan_v1_dense": Rules(switches=_ATTENTION_SWITCH, qk_norm_key="use_qk_norm"),
     "ernie4_5": Rules(switches={"use_bias": _EVERY}),
     "exaone4": Rules(position=None, window="listed"),
+    "internlm2": Rules(kv_heads_as_heads=True, switches={"bias": _ATTENTION}),
+    "apertus": Rules(gated=False, switches=_ATTENTION_SWITCH),
     "minimax_m2": Rules(expert_width_key="intermediate_size", all_layers_have_experts=True),
     **dict.fromkeys(("minimax_m3", "minimax_m3_vl"), Rules(head_dim_by_division=False, shared_width="stated")),
     **dict.fromkeys(("kimi_linear", "kimi_k3"), Rules(position=None, head_dim_by_division=False)),
@@ -216,3 +219,28 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 
 TEXT_CONFIGS = ("text_config", "llm_config", "language_config")
 """Where a multimodal config keeps its language model."""
+
+CODE_RELEASE, CODE_READ = "5.23.0", date(2026, 11, 24)
+"""The release of transformers whose code was read for these tables, and the day."""
+
+CODE: Mapping[str, str | None] = {
+    **dict.fromkeys(("qwen", "baichuan", "chatglm", "internlm2", "kimi_k3"), None),
+    "mistral3": "mistral",
+    "kimi_k2": "deepseek_v3",
+    "kimi_k25": "deepseek_v3",
+    "minimax_m3": "minimax_m3_vl",
+    "qwen3_5_text": "qwen3_5",
+    "qwen3_5_moe_text": "qwen3_5_moe",
+    "gemma3_text": "gemma3",
+    "gemma3n_text": "gemma3n",
+    "gemma4_text": "gemma4",
+    "llama4_text": "llama4",
+}
+"""Where the code of a model type stands when not under its own name; None: it comes with the weights."""
+
+
+def code_url(model_type: str) -> str | None:
+    """Return the address of the code that was read for a model type, or None when the weights bring their own."""
+    name = CODE.get(model_type, model_type)
+    root = f"https://github.com/huggingface/transformers/blob/v{CODE_RELEASE}/src/transformers/models"
+    return None if name is None or model_type not in RULES else f"{root}/{name}/modeling_{name}.py"

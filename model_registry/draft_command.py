@@ -70,10 +70,9 @@ def _draft(options: argparse.Namespace, repository: HubRepository) -> Draft:
         return drafted
     with _beside(options.output) as temporary:
         _check_text(temporary, str(options.output), text, licences)
-        if options.force:
-            temporary.replace(options.output.resolve())
-        else:
-            options.output.resolve().hardlink_to(temporary)
+        if not options.force:
+            options.output.touch(exist_ok=False)  # claims the name: fails when someone else took it meanwhile
+        temporary.replace(options.output.resolve())
     return drafted
 
 

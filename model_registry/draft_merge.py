@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from model_registry.architecture_schema import Architecture
 from model_registry.draft import Block, Draft, opened, opened_item
 from model_registry.load import parse
+from model_registry.release_checks import EXPLAINED_GAP
 from model_registry.schema import Release, Size
 from model_registry.yaml_reader import Document, KeyPath, Plain
 
@@ -88,7 +89,17 @@ def _agree(one: object, other: object) -> bool:
 
 def _new_checkpoint(release: Release, size: Size, drafted: Draft) -> Block:
     inherited = {name: getattr(size, name) or getattr(release, name) for name in _OVERRIDES}
-    return {**drafted.checkpoint, **_differing(inherited, drafted)}
+    return {**drafted.checkpoint, "stored": _stored(size, drafted), **_differing(inherited, drafted)}
+
+
+def _stored(size: Size, drafted: Draft) -> Block:
+    """Return the count of the files, with a note where it differs from the main model's."""
+    stored, total = drafted.checkpoint["stored"], size.parameters.total
+    block = dict(stored) if isinstance(stored, dict) else {}
+    count = block.get("count")
+    if not total or not isinstance(count, int) or abs(count / total - 1) <= EXPLAINED_GAP:
+        return block
+    return {**block, "note": f"Differs from the main model's {total}; the reason was not looked up."}
 
 
 def _new_size(release: Release, drafted: Draft) -> Block:

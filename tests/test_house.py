@@ -23,6 +23,7 @@ WITHOUT_STREAMLIT = [
     path for path in SOURCES if path.parts[len(ROOT.parts)] in {"model_registry", "scoring", "texts"} or path.name == "charts.py"
 ]
 CHART_WORDS = {"middle right"}
+HUB = ROOT / "model_registry" / "hub.py"
 LONGEST_FUNCTION, LONGEST_MODULE, LONGEST_PAGE, LONGEST_APP = 40, 420, 100, 60
 
 
@@ -60,9 +61,26 @@ def test_facts_judgement_words_and_charts_do_not_know_streamlit(path: Path) -> N
     assert not [module for module in imported(path) if module.split(".")[0] == "streamlit"]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+@pytest.mark.parametrize("path", [path for path in SOURCES if path != HUB], ids=name_of)
 def test_the_hub_and_transformers_are_imported_nowhere_on_the_page_path(path: Path) -> None:
-    assert not [module for module in imported(path) if module.split(".")[0] in {"huggingface_hub", "transformers", "torch"}]
+    assert not [module for module in imported(path) if module.split(".")[0] in {"huggingface_hub", "httpx2", "transformers", "torch"}]
+
+
+def test_the_hub_is_imported_in_one_module_and_only_inside_its_functions() -> None:
+    tree = ast.parse(HUB.read_text(encoding="utf-8"))
+    on_loading = [ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert not [line for line in on_loading if "huggingface_hub" in line or "httpx2" in line]
+    assert not [module for module in imported(HUB) if module.split(".")[0] in {"transformers", "torch"}]
+
+
+def test_no_page_leads_to_the_hub() -> None:
+    """Only the registry's command line drafts: whatever the pages import, and what that imports, leaves the Hub's module out."""
+    paths = {name_of(path).removesuffix(".py").replace("/", "."): path for path in SOURCES}
+    reached = {name for name in paths if not name.startswith("model_registry.")}
+    while more := {module for name in reached for module in imported(paths[name]) if module in paths} - reached:
+        reached |= more
+    assert "model_registry.load" in reached
+    assert "model_registry.hub" not in reached
 
 
 def test_pages_holds_only_folders_and_its_own_init() -> None:
