@@ -168,8 +168,8 @@ class Checkpoint(_Overrides):
 
     id: RepositoryId
     variant: Variant
-    reasoning: Reasoning
-    """``switchable``: thinking can be turned on and off; ``always``: it always thinks first."""
+    reasoning: Reasoning | None
+    """``switchable``: thinking can be turned on and off; ``always``: it always thinks first; null: not found."""
     context: Context
     stored: CheckpointSize
     chat_template: ChatTemplate

@@ -12,6 +12,7 @@ from model_registry.facts import best_result
 from model_registry.memory import Precision, kv_cache_bytes, weight_bytes
 from model_registry.other_schemas import Result
 from model_registry.registry import Entry, Registry
+from model_registry.schema import Reasoning
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -115,8 +116,8 @@ class Candidates:
             "training_data_open": _numbers([_is_open(entry) for entry in self.entries]),
             "base_published": _numbers([entry.size.base.published for entry in self.entries]),
             "is_base": _numbers([entry.checkpoint.variant == "base" for entry in self.entries]),
-            "can_think": _numbers([entry.checkpoint.reasoning != "none" for entry in self.entries]),
-            "can_answer_at_once": _numbers([entry.checkpoint.reasoning != "always" for entry in self.entries]),
+            "can_think": _numbers([_differs(entry.checkpoint.reasoning, "none") for entry in self.entries]),
+            "can_answer_at_once": _numbers([_differs(entry.checkpoint.reasoning, "always") for entry in self.entries]),
         }
 
     def language_status(self, language: str) -> list[str]:
@@ -147,6 +148,10 @@ def _first_day(date: str) -> np.datetime64:
 def _is_open(entry: Entry) -> bool | None:
     data = entry.training.data
     return None if data is None else data == "open"
+
+
+def _differs(reasoning: Reasoning | None, other: Reasoning) -> bool | None:
+    return None if reasoning is None else reasoning != other
 
 
 def _numbers(values: list[int | bool | None]) -> Floats:

@@ -5,10 +5,11 @@ Scale version ``SCALE``; the ends of each scale are named on its slider and docu
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 import numpy as np
 
+from model_registry.schema import Reasoning
 from scoring import capability
 from scoring.candidates import Candidates, Flags, Floats
 from scoring.gates import Gated
@@ -123,9 +124,12 @@ def serving_cost_fit(gated: Gated) -> Interval:
 
 
 def variant_fits(candidates: Candidates, advice: Advice) -> Interval:
-    """Return 1 for the kind advised, 0.5 for a workable one, 0.1 for the wrong kind."""
-    point = np.array([variant_fit(advice, entry.checkpoint.variant, entry.checkpoint.reasoning) for entry in candidates.entries])
-    return point, point, np.ones(point.shape, dtype=bool)
+    """Return 1 for the kind advised, 0.5 for a workable one, 0.1 for the wrong kind; an interval where thinking is not known."""
+    checkpoints = [entry.checkpoint for entry in candidates.entries]
+    modes = [get_args(Reasoning) if checkpoint.reasoning is None else (checkpoint.reasoning,) for checkpoint in checkpoints]
+    fits = [[variant_fit(advice, checkpoint.variant, mode) for mode in each] for checkpoint, each in zip(checkpoints, modes, strict=True)]
+    low, high = np.array([min(each) for each in fits]), np.array([max(each) for each in fits])
+    return low, high, low == high
 
 
 def tool_use(candidates: Candidates) -> Interval:

@@ -26,7 +26,7 @@ def headline(t: Catalogue, registry: Registry, entry: Entry) -> None:
     found = facts(registry, entry)
     kind = t(f"architecture.{entry.architecture.kind}")
     variant = t(f"variant.{entry.checkpoint.variant}")
-    thinking = t(f"reasoning.{entry.checkpoint.reasoning}")
+    thinking = t(f"reasoning.{entry.checkpoint.reasoning or 'unknown'}")
     when = found["released"].value or t("model.not_found")
     st.markdown(f"{plain(entry.release.developer)} · {plain(entry.release.release)} · {variant}, {thinking} · {kind} · {plain(when)}")
     st.markdown(f"`{entry.id}`")

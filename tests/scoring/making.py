@@ -79,7 +79,7 @@ class Facts:
 
     name: str = "a"
     variant: Variant = "instruct"
-    reasoning: Reasoning = "none"
+    reasoning: Reasoning | None = "none"
     trained: int | None = 32_768
     advertised: int | None = 32_768
     config: int | None = None

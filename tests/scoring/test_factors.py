@@ -203,11 +203,11 @@ def test_licence_freedom_depends_on_the_use() -> None:
         assert factors.licence_freedom(apply_gates(candidates, scenario, advise(scenario)))[0][0] == expected
 
 
-def test_variant_fit_is_always_known() -> None:
+def test_variant_fit_is_an_interval_only_where_thinking_is_not_known() -> None:
     advice = advise(Scenario(output="label", training=TrainingPlan(plan="lora", examples=5000)))
-    candidates = _candidates(Facts("a", variant="base"), Facts("b"), Facts("c", reasoning="always"))
+    candidates = _candidates(Facts("a", variant="base"), Facts("b"), Facts("c", reasoning="always"), Facts("d", reasoning=None))
     low, high, known = factors.variant_fits(candidates, advice)
-    assert (low.tolist(), high.tolist(), known.tolist()) == ([1.0, 0.5, 0.1], [1.0, 0.5, 0.1], [True] * 3)
+    assert (low.tolist(), high.tolist(), known.tolist()) == ([1.0, 0.5, 0.1, 0.1], [1.0, 0.5, 0.1, 0.5], [True] * 3 + [False])
 
 
 def _values(candidates: Candidates, scenario: Scenario) -> Values:

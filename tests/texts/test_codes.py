@@ -123,7 +123,7 @@ CODES: dict[str, set[str]] = {
     "kind": {"internal", "product", "research"},
     "precision": set(get_args(Precision)),
     "variant": set(get_args(schema.Variant)),
-    "reasoning": set(get_args(schema.Reasoning)),
+    "reasoning": {*get_args(schema.Reasoning), "unknown"},
     "architecture": set(get_args(architecture_schema.Kind)),
     "column": set(COLUMNS),
     "component": set(COMPONENTS),
