@@ -64,6 +64,25 @@ def _no_experts(entry: Entry) -> bool:
     return entry.architecture.moe is None
 
 
+def _no_shared_experts(entry: Entry) -> bool:
+    moe = entry.architecture.moe
+    return moe is None or moe.shared == 0
+
+
+def _absent(name: str) -> Callable[[Entry], bool]:
+    """Return a rule for a block that a model does not have when its file does not state it."""
+    return lambda entry: getattr(entry.architecture, name) is None
+
+
+def _full_layers_alike(entry: Entry) -> bool:
+    a = entry.architecture
+    return a.global_kv_heads is a.global_head_dim is a.global_attention_heads is None
+
+
+def _layers_alike(entry: Entry) -> bool:
+    return not entry.architecture.layer_types and entry.architecture.attention != "hybrid"
+
+
 def _latent_attention(entry: Entry) -> bool:
     return entry.architecture.mla is not None
 
@@ -100,6 +119,19 @@ _CANNOT_HAVE: dict[str, Callable[[Entry], bool]] = {
     "experts": _no_experts,
     "experts_active": _no_experts,
     "expert_intermediate_size": _no_experts,
+    "expert_layers": _no_experts,
+    "shared_experts": _no_experts,
+    "shared_expert_intermediate_size": _no_shared_experts,
+    "latent_attention": _absent("mla"),
+    "linear_attention": _absent("linear"),
+    "state_space": _absent("state_space"),
+    "indexer": _absent("indexer"),
+    "compressed_attention": _absent("compressed"),
+    "layer_types": _layers_alike,
+    "global_attention": _full_layers_alike,
+    "shared_kv_layers": _absent("shared_kv_layers"),
+    "partial_rotary": _absent("partial_rotary"),
+    "prediction_layers": _absent("prediction_layers"),
     "active_label": _no_experts,
     "kv_heads": _latent_attention,
     "head_dim": _latent_attention,

@@ -1,14 +1,27 @@
 """A checkpoint as facts: each column's value with the source it rests on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from pydantic import BaseModel
+
+from model_registry.architecture_schema import Architecture
 from model_registry.base_schema import Source, Sourced
 from model_registry.columns import COLUMNS
 from model_registry.memory import kv_bytes_per_token
 from model_registry.other_schemas import Result
 from model_registry.registry import Entry, Registry
 
+_EXPERTS = {
+    "experts": "experts",
+    "experts_active": "active",
+    "expert_intermediate_size": "intermediate_size",
+    "expert_layers": "layers",
+    "shared_experts": "shared",
+    "shared_expert_intermediate_size": "shared_intermediate_size",
+}
+_BLOCKS = {"latent_attention": "mla", "linear_attention": "linear", "state_space": "state_space", "indexer": "indexer"}
 Value: TypeAlias = str | int | float | bool | tuple[str, ...] | None
 
 
@@ -29,7 +42,7 @@ def facts(registry: Registry, entry: Entry) -> dict[str, Fact]:
     found = {
         **_identity(registry, entry),
         **_numbers(entry),
-        **_architecture(entry),
+        **_architecture(registry, entry),
         **_context(entry),
         **_data(entry),
         **_benchmarks(registry, entry),
@@ -84,7 +97,7 @@ def _numbers(entry: Entry) -> dict[str, Fact]:
     }
 
 
-def _architecture(entry: Entry) -> dict[str, Fact]:
+def _architecture(registry: Registry, entry: Entry) -> dict[str, Fact]:
     a = entry.architecture
     plain = (
         *("layers", "hidden_size", "intermediate_size", "attention", "attention_heads", "kv_heads", "head_dim", "position"),
@@ -94,9 +107,41 @@ def _architecture(entry: Entry) -> dict[str, Fact]:
     return {
         "architecture": _fact(entry, a, "kind"),
         **{name: _fact(entry, a, name) for name in plain},
-        "experts": Fact(a.moe.experts if a.moe else None, source, a.note),
-        "experts_active": Fact(a.moe.active if a.moe else None, source, a.note),
-        "expert_intermediate_size": Fact(a.moe.intermediate_size if a.moe else None, source, a.note),
+        **{column: Fact(getattr(a.moe, name) if a.moe else None, source, a.note) for column, name in _EXPERTS.items()},
+        **{column: Fact(_written(getattr(a, name)), entry.source(a, name), a.note) for column, name in _BLOCKS.items()},
+        **{name: _fact(entry, a, name) for name in ("shared_kv_layers", "prediction_layers", "partial_rotary")},
+        "layer_types": Fact(_counted(a.layer_counts()), entry.source(a, "layer_types"), a.note),
+        "compressed_attention": Fact(_counted(a.ratio_counts()), entry.source(a, "compressed"), a.note),
+        "global_attention": Fact(_global_attention(a), entry.source(a, "global_kv_heads"), a.note),
+        **_wiring(registry, entry),
+    }
+
+
+def _written(block: BaseModel | None) -> str | None:
+    """Return a block of numbers in one line: ``kv_rank 512, q_rank 1536``."""
+    return None if block is None else ", ".join(f"{name} {value}" for name, value in block if value is not None)
+
+
+def _counted(counts: Mapping[Any, int]) -> str | None:
+    """Return counts in one line, in the order of their first layer: ``36 linear_attention, 12 full_attention``."""
+    return ", ".join(f"{count} {name}" for name, count in counts.items()) or None
+
+
+def _global_attention(a: Architecture) -> str | None:
+    """Return what the full-attention layers have otherwise than the windowed ones."""
+    named = {"heads": a.global_attention_heads, "kv_heads": a.global_kv_heads, "head_dim": a.global_head_dim}
+    return ", ".join(f"{name} {value}" for name, value in named.items() if value is not None) or None
+
+
+def _wiring(registry: Registry, entry: Entry) -> dict[str, Fact]:
+    """Return biases and query-key norms: as the config says, else as the code has them."""
+    a, wiring = entry.architecture, entry.wiring
+    coded = None if wiring is None else registry.wiring_sources[wiring.source]
+    biases: Value = a.biases if a.biases is not None else wiring.biases if wiring else None
+    by_code = None if wiring is None or wiring.qk_norm_by_config else wiring.qk_norm is not None
+    return {
+        "biases": Fact(biases, entry.source(a, "biases") if a.biases is not None else coded),
+        "qk_norm": Fact(by_code, coded) if a.qk_norm is None else Fact(a.qk_norm, entry.source(a, "qk_norm")),
     }
 
 
@@ -117,6 +162,7 @@ def _data(entry: Entry) -> dict[str, Fact]:
         "languages": _fact(entry, languages, "codes"),
         "card_tags": _fact(entry, languages, "card_tags"),
         "licence": _fact(entry, entry.licence, "id"),
+        "licence_revision": _fact(entry, entry.licence, "revision"),
         "tokenizer": Fact(named, entry.source(tokenizer, "tool"), tokenizer.note),
         "tokenizer_algorithm": _fact(entry, tokenizer, "algorithm"),
         "tokenizer_tool": _fact(entry, tokenizer, "tool"),

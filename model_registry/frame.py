@@ -30,10 +30,10 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def to_csv(table: pd.DataFrame) -> str:
-    """Return the table as CSV; lists are joined by spaces."""
+    """Return the table as CSV; lists are joined by spaces, an empty list is the word ``none``."""
     flat = table.copy()
     for name in _LISTS:
-        flat[name] = [" ".join(items) if isinstance(items, tuple) else None for items in flat[name]]
+        flat[name] = [" ".join(items) or "none" if isinstance(items, tuple) else None for items in flat[name]]
     return flat.to_csv(index=False, lineterminator="\n")
 
 

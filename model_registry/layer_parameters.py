@@ -26,8 +26,8 @@ class MissingNumberError(Exception):
 
 
 def need(block: object, name: str) -> int:
-    """Return a number of a block; raises MissingNumberError when it is not known."""
-    value = getattr(block, name)
+    """Return a number of a block; raises MissingNumberError when the number or the block is not known."""
+    value = None if block is None else getattr(block, name)
     if value is None:
         message = f"{name} is not known"
         raise MissingNumberError(message)

@@ -48,23 +48,25 @@ def _load(root: Path) -> Registry:
     licences = [(doc, parsed) for doc, parsed in _read_all(root, "licences/*.yaml", Licence, faults)]
     benchmarks = [(doc, parsed) for doc, parsed in _read_all(root, "benchmarks/*.yaml", Benchmarks, faults)]
     devices = [(doc, parsed) for doc, parsed in _read_all(root, "devices.yaml", Devices, faults)]
-    wirings = _wirings(root, faults)
+    wirings = list(_read_all(root, "wirings.yaml", Wirings, faults))
+    wired = _wired(wirings)
     if not faults:
         known = {licence.id for _, licence in licences}
         for document, release in releases:
-            faults += release_faults(document, release, known, wirings)
+            faults += release_faults(document, release, known, wired)
         faults += _licence_faults(licences) + _duplicate_ids(releases) + _benchmark_faults(benchmarks, releases)
-        faults += _device_faults(devices)
+        faults += _device_faults(devices) + _wiring_faults(wirings)
     if not releases and not faults:
         faults.append(Fault(str(root), 1, "", "no release files found under releases/<developer>/<release>.yaml"))
     if faults:
         raise RegistryError(faults)
     return Registry(
-        entries=tuple(entry for document, release in releases for entry in _entries(document, release, wirings)),
+        entries=tuple(entry for document, release in releases for entry in _entries(document, release, wired)),
         licences={licence.id: licence for _, licence in licences},
         results=tuple((row, file.sources[row.source]) for _, file in benchmarks for row in file.results),
         devices={device.id: device for _, file in devices for device in file.devices},
         device_sources={key: source for _, file in devices for key, source in file.sources.items()},
+        wiring_sources={key: source for _, file in wirings for key, source in file.sources.items()},
         digest=digest(root),
     )
 
@@ -94,10 +96,10 @@ def parse(document: Document, model: type[Model]) -> Model:
 def wirings_of(root: Path = ROOT) -> dict[str, Wiring]:
     """Return the wiring of each model type; raises RegistryError."""
     faults: list[Fault] = []
-    found = _wirings(root, faults)
+    files = list(_read_all(root, "wirings.yaml", Wirings, faults))
     if faults:
         raise RegistryError(faults)
-    return found
+    return _wired(files)
 
 
 def check_file(path: Path, name: str, known_licences: Iterable[str]) -> None:
@@ -127,9 +129,8 @@ def _read_all(root: Path, pattern: str, model: type[Model], faults: list[Fault])
             faults.extend(error.faults)
 
 
-def _wirings(root: Path, faults: list[Fault]) -> dict[str, Wiring]:
-    files = [file for _, file in _read_all(root, "wirings.yaml", Wirings, faults)]
-    return {model_type: wiring for file in files for wiring in file.wirings for model_type in wiring.model_types}
+def _wired(files: list[tuple[Document, Wirings]]) -> dict[str, Wiring]:
+    return {model_type: wiring for _, file in files for wiring in file.wirings for model_type in wiring.model_types}
 
 
 def _faults_of(document: Document, error: ValidationError) -> Iterator[Fault]:
@@ -216,4 +217,23 @@ def _device_faults(files: list[tuple[Document, Devices]]) -> list[Fault]:
             if device.id in seen:
                 faults.append(Fault(document.file, line, where, f"duplicate device (got {device.id!r})"))
             seen.add(device.id)
+    return faults
+
+
+def _wiring_faults(files: list[tuple[Document, Wirings]]) -> list[Fault]:
+    faults: list[Fault] = []
+    seen: set[str] = set()
+    for document, file in files:
+        for index, wiring in enumerate(file.wirings):
+            line, _ = document.line_of(("wirings", index))
+            where = f"wirings[{index}]"
+            if wiring.source not in file.sources:
+                faults.append(Fault(document.file, line, where, f"names a source that the file does not have (got {wiring.source!r})"))
+            twice = [model_type for model_type in wiring.model_types if model_type in seen]
+            faults += [Fault(document.file, line, where, f"model_type wired twice (got {model_type!r})") for model_type in twice]
+            seen.update(wiring.model_types)
+        unused = sorted(set(file.sources) - {wiring.source for wiring in file.wirings})
+        for key in unused:
+            line, _ = document.line_of(("sources", key))
+            faults.append(Fault(document.file, line, f"sources.{key}", "is named by no wiring: remove it or use it"))
     return faults

@@ -130,6 +130,7 @@ class Registry:
     results: tuple[tuple[Result, Source], ...]
     devices: dict[str, Device]
     device_sources: dict[str, Source]
+    wiring_sources: dict[str, Source]
     digest: str
     _by_id: dict[str, Entry] = field(init=False, repr=False, compare=False)
 

@@ -37,12 +37,12 @@ _BY_NAME = (
 """Components told by a weight's name."""
 _BY_CLASS = (
     (re.compile(r"Indexer"), "attention"),
-    (re.compile(r"DeltaNet|DeltaAttention|LightningAttention|Mamba|ShortConv|ForgetGate"), "linear"),
-    (re.compile(r"Norm"), "norms"),
+    (re.compile(r"DeltaNet|DeltaAttention|LightningAttention|Mixer$|MambaLayer|ShortConv|ForgetGate"), "linear"),
+    (re.compile(r"^(?!.*Embedding).*Norm"), "norms"),
     (re.compile(r"Embedding"), "embedding"),
     (re.compile(r"Router|TopK|Gate$"), "router"),
     (re.compile(r"Experts"), "routed"),
-    (re.compile(r"Attention|Compressor"), "attention"),
+    (re.compile(r"^(?!.*DecoderLayer).*(Attention|Compressor|MLA$)"), "attention"),
     (re.compile(r"MLP|Mlp|FeedForward|FFN"), "mlp"),
 )
 """Components told by the class of a module that holds the weight, the first that fits counting."""

@@ -46,7 +46,12 @@ TEXT_TYPE = {
     "hunyuan": "hunyuan_v1_moe",
 }
 """Config type of the language model alone."""
-_DERIVED = {"falcon": frozenset({"head_dim"})}
+_DERIVED = {
+    "falcon": frozenset({"head_dim"}),
+    "longcat_flash": frozenset({"num_hidden_layers"}),
+    "falcon_h1": frozenset({"layers_block_type", "layer_types"}),
+    "jamba": frozenset({"layers_block_type", "layer_types"}),
+}
 """Names that a config class computes itself and refuses to be told."""
 _NAMES: dict[LayerType, str] = {
     "sparse_attention": "full_attention",
@@ -57,8 +62,14 @@ _NAMES: dict[LayerType, str] = {
 
 
 def config_of(entry: Entry) -> dict[str, Any] | None:
-    """Return a config dictionary of a checkpoint's language model, or None when the registry lacks a needed number."""
+    """Return a config dictionary of a checkpoint's language model.
+
+    None when the registry lacks a needed number, or the library's class has other layers than the checkpoint (Ling 2.5 has
+    lightning attention and Ling 3.0 tiny a low-rank query, the class of their type neither).
+    """
     a = entry.architecture
+    if a.model_type == "bailing_hybrid" and ((a.linear and a.linear.kind == "lightning") or (a.mla and a.mla.q_rank)):
+        return None
     if a.model_type is None or None in {a.layers, a.hidden_size, a.attention_heads, a.embedding_rows, a.tied_embeddings}:
         return None
     model_type = TEXT_TYPE.get(a.model_type, a.model_type)
@@ -105,6 +116,9 @@ def _switches(a: Architecture) -> dict[str, Any]:
         "use_qk_norm": a.qk_norm,
         "attention_k_eq_v": a.keys_as_values,
         "num_kv_shared_layers": a.shared_kv_layers or 0,
+        "use_double_wide_mlp": a.shared_kv_intermediate_size is not None,
+        "block_auto_adjust_ff_dim": False,
+        "use_post_norm": (a.layer_norms or 4) == 4,
     }
     if a.biases is not None:
         bias = "query_key_value" in a.biases
@@ -119,9 +133,15 @@ def _layers(a: Architecture, model_type: str) -> dict[str, Any]:
     if not sequence:
         return {"sliding_window": a.sliding_window}
     names = [_NAMES.get(layer_type, layer_type) for layer_type in sequence]
+    full = [layer_type == "full_attention" for layer_type in sequence]
+    found: dict[str, Any] = {}
+    if any(full):
+        found |= {"attn_layer_period": len(full) // sum(full), "attn_layer_offset": full.index(True)}
+    if a.global_attention_heads:
+        found["num_attention_heads_per_layer"] = [a.global_attention_heads if is_full else a.attention_heads for is_full in full]
     if model_type in {"granitemoehybrid", "jamba", "nemotron_h"}:
         names = ["attention" if name == "full_attention" else name for name in names]
-    return {"layer_types": names, "layers_block_type": names, "sliding_window": a.sliding_window}
+    return {**found, "layer_types": names, "layers_block_type": names, "sliding_window": a.sliding_window}
 
 
 def _blocks(a: Architecture) -> dict[str, Any]:
@@ -168,7 +188,7 @@ def _state_space(a: Architecture) -> dict[str, Any]:
 def _experts(a: Architecture, model_type: str) -> dict[str, Any]:
     moe = a.moe
     if moe is None or a.layers is None:
-        return {"num_local_experts": 0} if model_type == "granitemoehybrid" else {}
+        return {"granitemoehybrid": {"num_local_experts": 0}, "jamba": {"num_experts": 1, "num_experts_per_tok": 1}}.get(model_type, {})
     dense = a.layers - (moe.layers or a.layers)
     single = moe.shared_intermediate_size // moe.shared if moe.shared and moe.shared_intermediate_size else None
     found = {
@@ -179,7 +199,8 @@ def _experts(a: Architecture, model_type: str) -> dict[str, Any]:
         **dict.fromkeys(("shared_expert_intermediate_size", "shared_intermediate_size"), moe.shared_intermediate_size),
         "moe_shared_expert_intermediate_size": single,
         "first_k_dense_replace": dense,
-        "interleave_moe_layer_step": a.layers // (moe.layers or a.layers),
+        **dict.fromkeys(("interleave_moe_layer_step", "expert_layer_period"), a.layers // (moe.layers or a.layers)),
+        "expert_layer_offset": 1,
         "num_dense_layers": dense,
         "moe_layer_start_index": dense,
         "moe_layer_end_index": a.layers - 1,

@@ -203,5 +203,5 @@ def _value_text(t: Catalogue, name: str, fact: Fact) -> str:
     if name in _CODED:
         return t(f"{_CODED[name]}.{value}")
     if isinstance(value, tuple):
-        return " ".join(value)
+        return " ".join(value) or t("model.none")
     return numbers.exact(value) if isinstance(value, int | float) else str(value)

@@ -160,6 +160,7 @@ def registry_of(*facts: Facts, results: tuple[Result, ...] = (), licences: tuple
         results=tuple((row, SOURCE) for row in results),
         devices={device.id: device for device in (_device("card-12", 12, None), _device("card-exact", 12, 12 * GIB - 1))},
         device_sources={},
+        wiring_sources={},
         digest="",
     )
 
