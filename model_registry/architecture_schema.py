@@ -24,6 +24,8 @@ LayerType: TypeAlias = Literal[
     "mlp",
     "experts",
 ]
+Gate: TypeAlias = Literal["element", "head", "none"]
+LinearKind: TypeAlias = Literal["gated DeltaNet", "KDA", "lightning"]
 Bias: TypeAlias = Literal["query_key_value", "attention_output", "mlp", "experts", "router", "head"]
 
 
@@ -64,7 +66,7 @@ class LatentAttention(_Model):
 class LinearAttention(_Model):
     """Linear-attention layers (gated DeltaNet, KDA, lightning) with a constant state."""
 
-    kind: Literal["gated DeltaNet", "KDA", "lightning"]
+    kind: LinearKind
     key_heads: Count | None
     value_heads: Count | None
     key_dim: Count | None
@@ -86,6 +88,8 @@ class StateSpace(_Model):
     convolution: Count | None
     step_rank: Count | None = None
     """Rank of the time-step projection of Mamba-1."""
+    normalised: bool | None = None
+    """The mixer normalises inside, where the config decides it; absent = as the architecture's code has it."""
 
 
 class RatioRun(_Model):
@@ -200,8 +204,12 @@ class Architecture(Sourced):
     """Rows of the learned position embedding."""
     biases: tuple[Bias, ...] | None = None
     """Projections with a bias, where the config decides it; absent = as the architecture's code has it."""
+    attention_gate: Gate | None = None
+    """What multiplies the attention's output, where the config decides it; absent = as the architecture's code has it."""
     layer_norms: Count | None = None
     """Normalisations in a layer, where the config decides it; absent = as the architecture's code has it."""
+    routing_biases: bool | None = None
+    """Each expert has a load-balancing bias, where the config decides it; absent = as the architecture's code has it."""
     qk_norm: bool | None = None
     """Queries and keys are normalised, where the config decides it; absent = as the architecture's code has it."""
     partial_rotary: Annotated[float, Field(gt=0, le=1)] | None = None

@@ -128,7 +128,7 @@ def _attention(a: Architecture, wiring: Wiring, layer_type: LayerType, *, shares
 
 
 def _gate_and_sinks(a: Architecture, wiring: Wiring, layer_type: LayerType, heads: int, value_dim: int) -> int:
-    gate = {None: 0, "head": heads, "element": heads * value_dim}[wiring.attention_gate] * need(a, "hidden_size")
+    gate = {"none": 0, "head": heads, "element": heads * value_dim}[a.attention_gate or wiring.attention_gate] * need(a, "hidden_size")
     return gate + (heads if wiring.sinks and wiring.sinks_on in {"all", layer_type} else 0)
 
 
@@ -163,6 +163,9 @@ def _linear(a: Architecture, wiring: Wiring) -> Parts:
     if linear is None:
         message = "the linear block is not known"
         raise MissingNumberError(message)
+    if linear.kind not in wiring.linear_kinds:
+        message = f"no formula for {linear.kind} layers of model_type {a.model_type}"
+        raise MissingNumberError(message)
     formulas: dict[str, Callable[[Architecture, Wiring], int]] = {
         "gated DeltaNet": _gated_delta,
         "KDA": _kimi_delta,
@@ -190,10 +193,11 @@ def _kimi_delta(a: Architecture, wiring: Wiring) -> int:
     return 4 * hidden * width + hidden * heads + 2 * gate + small
 
 
-def _lightning(a: Architecture, _wiring: Wiring) -> int:
+def _lightning(a: Architecture, wiring: Wiring) -> int:
     hidden, linear = need(a, "hidden_size"), a.linear
-    width = need(linear, "value_heads") * need(linear, "value_dim")
-    return 5 * hidden * width + width
+    dim = need(linear, "value_dim")
+    width = need(linear, "value_heads") * dim
+    return 5 * hidden * width + width + (2 * dim if wiring.linear_qk_norm else 0)
 
 
 def _state_space(a: Architecture, wiring: Wiring) -> Parts:
@@ -201,16 +205,17 @@ def _state_space(a: Architecture, wiring: Wiring) -> Parts:
     if block is None:
         message = "the state_space block is not known"
         raise MissingNumberError(message)
+    normalised = wiring.state_space_norms if block.normalised is None else block.normalised
     inner, state, kernel = need(block, "inner_size"), need(block, "state_size"), need(block, "convolution")
     if block.kind == "Mamba-1":
         rank = need(block, "step_rank")
-        inside = rank + 2 * state if wiring.state_space_norms else 0
+        inside = rank + 2 * state if normalised else 0
         count = 3 * hidden * inner + inner * (kernel + 1) + inner * (rank + 2 * state) + rank * inner + inner
         return {"linear": count + inner * (state + 1) + inside}
     heads, groups = need(block, "heads"), need(block, "groups")
     mixed = inner + 2 * groups * state
     count = hidden * (inner + mixed + heads) + inner * hidden + mixed * (kernel + 1) + 3 * heads
-    return {"linear": count + (inner if wiring.state_space_norms else 0)}
+    return {"linear": count + (inner if normalised else 0)}
 
 
 def _feed_forward(a: Architecture, wiring: Wiring, layers: int) -> Iterator[tuple[int, Parts]]:
@@ -219,8 +224,9 @@ def _feed_forward(a: Architecture, wiring: Wiring, layers: int) -> Iterator[tupl
     if dense_layers:
         yield from _dense(a, wiring, dense_layers)
     if a.moe:
+        biased = wiring.routing_biases is not None if a.routing_biases is None else a.routing_biases
         yield expert_layers, _experts(a, a.moe, wiring)
-        yield expert_layers - (a.moe.hash_routed_layers or 0), {"routing_biases": a.moe.experts if wiring.routing_biases else 0}
+        yield expert_layers - (a.moe.hash_routed_layers or 0), {"routing_biases": _choices(a.moe) if biased else 0}
 
 
 def _dense_layers(a: Architecture, wiring: Wiring, layers: int, expert_layers: int) -> int:
@@ -257,7 +263,7 @@ def _experts(a: Architecture, moe: MixtureOfExperts, wiring: Wiring) -> Parts:
     hidden, matrices, biases = need(a, "hidden_size"), _matrices(a), _biases(a, wiring)
     width, outside = need(moe, "intermediate_size"), moe.latent_size or hidden
     one = matrices * outside * width + ((matrices - 1) * width + outside if "experts" in biases else 0)
-    choices = moe.experts + (moe.zero_experts or 0)
+    choices = _choices(moe)
     scales = hidden + moe.experts if wiring.router_scales else 0
     shared_width = need(moe, "shared_intermediate_size") if need(moe, "shared") else 0
     return {
@@ -268,6 +274,11 @@ def _experts(a: Architecture, moe: MixtureOfExperts, wiring: Wiring) -> Parts:
         "norms": wiring.expert_norms * norm_width(a, wiring),
         "other": 2 * hidden * moe.latent_size if moe.latent_size else 0,
     }
+
+
+def _choices(moe: MixtureOfExperts) -> int:
+    """Return what a router chooses from: the experts and those that compute nothing."""
+    return moe.experts + (moe.zero_experts or 0)
 
 
 def _stream_mixing(a: Architecture, wiring: Wiring) -> int:

@@ -9,11 +9,10 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from model_registry.architecture_schema import Bias
+from model_registry.architecture_schema import Bias, Gate, LinearKind
 from model_registry.base_schema import Slug, Source, _Model
 
 QueryKeyNorm: TypeAlias = Literal["head", "projection"]
-Gate: TypeAlias = Literal["element", "head"]
 LinearGate: TypeAlias = Literal["full", "low-rank"]
 
 
@@ -38,7 +37,7 @@ class Wiring(_Model):
     """Queries and keys are normalised: over a head with shared weights, or over the whole projection."""
     qk_norm_by_config: bool = False
     """The normalisation is there only when the config switches it on."""
-    attention_gate: Gate | None = None
+    attention_gate: Gate = "none"
     """The attention's output is multiplied by a gate, one value an element or one a head."""
     sinks: bool = False
     """Each head has a learned sink."""
@@ -60,6 +59,10 @@ class Wiring(_Model):
     """A layer is one mixer (attention, state space, MLP or experts), not a mixer and an MLP."""
     state_space_norms: bool = False
     """The state-space mixer normalises inside."""
+    linear_kinds: tuple[LinearKind, ...] = ()
+    """Kinds of linear attention that the code was read for."""
+    linear_qk_norm: bool = False
+    """Queries and keys of lightning attention are normalised over a head."""
     linear_gate: LinearGate = "full"
     """The gates of Kimi delta attention are full matrices or pass through one head dimension."""
     stream_mixing: Literal["full", "diagonal"] = "full"

@@ -22,7 +22,7 @@ from huggingface_hub.errors import StrictDataclassError
 
 from model_registry.load import load
 from model_registry.parameters import COMPONENTS, Breakdown
-from tools.transformers_config import OWN_CODE, config_of
+from tools.transformers_config import OWN_CODE, class_differs, config_of
 
 GOLDEN = Path(__file__).parent.parent / "tests" / "model_registry" / "golden_parameters.csv"
 FIELDS = ("checkpoint", "model_type", "config", *COMPONENTS)
@@ -56,7 +56,11 @@ def main() -> int:
     published = _published(options.configs) if options.configs else {}
     rows, seen = [], set()
     for entry in load().entries:
-        config = published.get(entry.id) or (config_of(entry) if isinstance(entry.breakdown, Breakdown) else None)
+        config = (
+            None
+            if class_differs(entry.architecture)
+            else published.get(entry.id) or (config_of(entry) if isinstance(entry.breakdown, Breakdown) else None)
+        )
         key = json.dumps({**(config or {}), "model_type": ""}, sort_keys=True)
         if config is None or key in seen:
             continue

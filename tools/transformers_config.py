@@ -27,6 +27,8 @@ EXPERT_WIDTH_IS_INTERMEDIATE = frozenset(
     }
 )
 """Model types whose ``intermediate_size`` is the width of one expert."""
+SANDWICH = 4
+"""Normalisations of a layer that normalises before and after both of its parts."""
 OWN_CODE = {"kimi_k2": "deepseek_v3"}
 """Types of other names whose configs name a class that transformers carries."""
 TEXT_TYPE = {
@@ -44,8 +46,11 @@ TEXT_TYPE = {
     "minimax_text_01": "minimax",
     "minimax_m1": "minimax",
     "hunyuan": "hunyuan_v1_moe",
+    "exaone4_5": "exaone4",
 }
 """Config type of the language model alone."""
+COUNTS_FULL_LAYERS = frozenset({"mimo_v2_flash"})
+"""Model types whose number of KV heads is that of the full-attention layers, the sliding ones have twice as many."""
 _DERIVED = {
     "falcon": frozenset({"head_dim"}),
     "longcat_flash": frozenset({"num_hidden_layers"}),
@@ -64,19 +69,19 @@ _NAMES: dict[LayerType, str] = {
 def config_of(entry: Entry) -> dict[str, Any] | None:
     """Return a config dictionary of a checkpoint's language model.
 
-    None when the registry lacks a needed number, or the library's class has other layers than the checkpoint (Ling 2.5 has
-    lightning attention and Ling 3.0 tiny a low-rank query, the class of their type neither).
+    None when the registry lacks a needed number, or the library's class has other weights than the checkpoint.
     """
     a = entry.architecture
-    if a.model_type == "bailing_hybrid" and ((a.linear and a.linear.kind == "lightning") or (a.mla and a.mla.q_rank)):
-        return None
-    if a.model_type is None or None in {a.layers, a.hidden_size, a.attention_heads, a.embedding_rows, a.tied_embeddings}:
+    if (
+        class_differs(a)
+        or a.model_type is None
+        or None in {a.layers, a.hidden_size, a.attention_heads, a.embedding_rows, a.tied_embeddings}
+    ):
         return None
     model_type = TEXT_TYPE.get(a.model_type, a.model_type)
     found = {
         "model_type": model_type,
-        "max_position_embeddings": 2048,
-        "n_positions": a.position_rows or 1024,
+        "max_position_embeddings": _positions(a, model_type),
         "pad_token_id": 0,
         **_sizes(a),
         **_switches(a),
@@ -89,6 +94,28 @@ def config_of(entry: Entry) -> dict[str, Any] | None:
     return {**known, "q_lora_rank": None} if a.mla and a.mla.q_rank is None else known
 
 
+def class_differs(a: Architecture) -> bool:
+    """Tell whether the class of a type has other weights than the checkpoint.
+
+    Ling 2.5 has lightning attention and Ling 3.0 tiny a low-rank query, the class of their type neither; the class of
+    LongCat-Flash allocates gates for experts that compute nothing; Step 3.7's has one head count for all layers; Hunyuan's
+    gives every layer its own keys and values.
+    """
+    other_linear = a.linear is not None and a.linear.kind == "lightning"
+    low_rank = a.mla is not None and a.mla.q_rank is not None
+    return (
+        (a.model_type == "bailing_hybrid" and (other_linear or low_rank))
+        or (a.model_type == "hunyuan" and a.shared_kv_layers is not None)
+        or a.model_type in {"longcat_flash", "step3p7"}
+    )
+
+
+def _positions(a: Architecture, model_type: str) -> int:
+    """Return the longest sequence as a config states it: OPT keeps two more rows than positions."""
+    rows = a.position_rows or 2048
+    return rows - 2 if model_type == "opt" and a.position_rows else rows
+
+
 def _sizes(a: Architecture) -> dict[str, Any]:
     kv_heads = a.attention_heads if a.mla else a.kv_heads
     full_kv = a.global_kv_heads or kv_heads
@@ -99,7 +126,7 @@ def _sizes(a: Architecture) -> dict[str, Any]:
         **dict.fromkeys(("num_hidden_layers", "n_layer", "n_layers", "num_layers"), a.layers),
         **dict.fromkeys(("num_attention_heads", "n_head", "n_heads"), a.attention_heads),
         "tie_word_embeddings": a.tied_embeddings,
-        "num_key_value_heads": kv_heads,
+        "num_key_value_heads": full_kv if a.model_type in COUNTS_FULL_LAYERS else kv_heads,
         "num_kv_heads": full_kv,
         "num_global_key_value_heads": a.global_kv_heads,
         "global_head_dim": a.global_head_dim,
@@ -118,7 +145,13 @@ def _switches(a: Architecture) -> dict[str, Any]:
         "num_kv_shared_layers": a.shared_kv_layers or 0,
         "use_double_wide_mlp": a.shared_kv_intermediate_size is not None,
         "block_auto_adjust_ff_dim": False,
-        "use_post_norm": (a.layer_norms or 4) == 4,
+        "use_post_norm": a.layer_norms in {None, SANDWICH},
+        "qk_layernorm": a.qk_norm,
+        "use_parallel_residual": a.layer_norms == 1,
+        "gating": "per-element" if a.attention_gate == "element" else "per-head",
+        "num_ln_in_parallel_attn": a.layer_norms or 1,
+        "new_decoder_architecture": a.kv_heads not in {1, a.attention_heads},
+        "multi_query": a.kv_heads == 1,
     }
     if a.biases is not None:
         bias = "query_key_value" in a.biases
@@ -206,6 +239,7 @@ def _experts(a: Architecture, model_type: str) -> dict[str, Any]:
         "moe_layer_end_index": a.layers - 1,
         "mlp_layer_types": ["dense"] * dense + ["sparse"] * (a.layers - dense),
         "moe_latent_size": moe.latent_size,
+        "enable_moe_block": True,
         "zero_expert_num": moe.zero_experts,
         "n_group": 1,
         "topk_group": 1,
