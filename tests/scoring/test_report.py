@@ -5,14 +5,15 @@ import json
 import numpy as np
 import pytest
 
+from model_registry.licence_schema import CommercialUse
 from model_registry.registry import Registry
 from scoring.candidates import Candidates
 from scoring.gates import Removal
 from scoring.licence_use import Reason
 from scoring.recommend import Recommendation, recommend
 from scoring.report import as_document, as_markdown, as_table, reason_words, removal_words
-from scoring.scenario import Hardware, Scenario, presets, scenario_from
-from tests.scoring.making import Facts, registry_of
+from scoring.scenario import Hardware, Scenario, Use, presets, scenario_from
+from tests.scoring.making import FREE, Facts, registry_of
 from texts.catalogue import LANGUAGES, Language, catalogue
 
 TODAY = np.datetime64("2026-11-24", "D")
@@ -148,12 +149,13 @@ def test_table_and_markdown_begin_with_the_pick(registry: Registry, answer: Reco
     assert as_markdown(registry, answer, 5).startswith(f"# Start from {answer.pick.id}\n")
 
 
-def test_table_and_markdown_name_the_clause_that_forbids(registry: Registry, answer: Recommendation) -> None:
-    removal = next(removal for removal in answer.removed if removal.gate == "licence")
-    table, markdown = as_table(registry, answer, 5).splitlines(), as_markdown(registry, answer, 5).splitlines()
-    line = next(line for line in table if line.startswith(f"{removal.id}: "))
-    assert f"({removal.values['clause']})" in line
-    assert f"- {line}" in markdown
+def test_table_and_markdown_name_the_clause_that_forbids() -> None:
+    research = FREE.model_copy(update={"id": "research", "commercial": CommercialUse(clause="section 2.a", quote=None, allowed="no")})
+    registry = registry_of(Facts("a"), Facts("b", licence="research"), licences=(research,))
+    answer = recommend(Candidates(registry), Scenario(use=Use(kind="product")), TODAY)
+    line = "maker/b: research: forbids commercial use (section 2.a)"
+    assert line in as_table(registry, answer, 5).splitlines()
+    assert f"- {line}" in as_markdown(registry, answer, 5).splitlines()
 
 
 @pytest.mark.parametrize("top", [1, 4])
