@@ -3,7 +3,6 @@
 import pandas as pd
 import streamlit as st
 
-from model_registry.coverage import coverage
 from pages.shared import data, state
 from pages.shared.parts import header, notices
 from texts.catalogue import catalogue
@@ -28,7 +27,7 @@ rows = [
         t("about.coverage_not_found"): row.not_found,
         t("about.coverage_not_applicable"): row.not_applicable,
     }
-    for row in coverage(registry)
+    for row in current.coverage
 ]
 st.dataframe(
     pd.DataFrame(rows),

@@ -2,12 +2,14 @@
 
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from model_registry.coverage import Coverage, coverage
 from model_registry.faults import Fault, RegistryError
 from model_registry.frame import frame
 from model_registry.load import load, registry_files
@@ -27,6 +29,11 @@ class Data:
     registry: Registry
     candidates: Candidates
     table: pd.DataFrame
+
+    @cached_property
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Return how much is known, by column."""
+        return coverage(self.registry)
 
 
 class Live:
