@@ -91,7 +91,7 @@ def _coverage(options: argparse.Namespace) -> int:
 
 def _check_one(path: Path) -> int:
     if not path.is_file():
-        sys.stderr.write(f"{path}: no such file; name registry YAML files, or nothing to check them all\n")
+        sys.stderr.write(f"{path}: no such file; name registry files, or nothing to check them all\n")
         return BAD_INPUT
     try:
         check_file(path, str(path), {licence.stem for licence in (ROOT / "licences").glob("*.yaml")})

@@ -51,10 +51,11 @@ def facts(registry: Registry, entry: Entry) -> dict[str, Fact]:
 
 
 def best_result(registry: Registry, checkpoint_id: str, benchmark: str, language: str = "en") -> tuple[Result, Source] | None:
-    """Return the result of a benchmark: the vendor's before a third party's, non-thinking modes before thinking."""
-    order = ("base_few_shot", "instruct", "non_thinking", "unspecified", "thinking")
+    """Return the result of a benchmark: the vendor's first, a competitor's last; then non-thinking modes before thinking."""
+    reporters = ("vendor", "independent", "competitor")
+    modes = ("base_few_shot", "instruct", "non_thinking", "unspecified", "thinking")
     rows = [pair for pair in registry.results_of(checkpoint_id) if (pair[0].benchmark, pair[0].language) == (benchmark, language)]
-    return min(rows, key=lambda pair: (pair[0].reported_by != "vendor", order.index(pair[0].mode)), default=None)
+    return min(rows, key=lambda pair: (reporters.index(pair[0].reported_by), modes.index(pair[0].mode)), default=None)
 
 
 def _fact(entry: Entry, block: Sourced, field: str, value: Value = None) -> Fact:

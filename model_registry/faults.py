@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pydantic_core import ErrorDetails
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
@@ -17,6 +19,14 @@ class Fault:
         """Return ``FILE:LINE: field: what is wrong``."""
         where = f"{self.file}:{self.line}"
         return f"{where}: {self.field}: {self.message}" if self.field else f"{where}: {self.message}"
+
+
+def worded(item: ErrorDetails) -> str:
+    """Return what a validation error says, and the value that was got."""
+    own = item["type"] == "value_error"  # a rule of the schema, worded as it is meant to be read
+    message = item["msg"].removeprefix("Value error, ") if own else f"{item['msg'][:1].lower()}{item['msg'][1:]}"
+    got = item["input"]
+    return message if isinstance(got, dict | list) or item["type"] == "missing" else f"{message} (got {got!r})"
 
 
 class RegistryError(Exception):

@@ -7,15 +7,15 @@ from pydantic import BaseModel
 
 from model_registry.licence_schema import Licence
 from model_registry.load import ROOT
-from model_registry.other_schemas import Benchmarks, Devices
+from model_registry.other_schemas import BenchmarkSources, Devices
 from model_registry.schema import Release
 from model_registry.wiring_schema import Wirings
 
 _FILES: dict[str, type[BaseModel]] = {
     "schema.json": Release,
     "schema_licence.json": Licence,
-    "schema_benchmarks.json": Benchmarks,
     "schema_devices.json": Devices,
+    "schema_sources.json": BenchmarkSources,
     "schema_wirings.json": Wirings,
 }
 

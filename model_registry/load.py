@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from model_registry.base_schema import Source
-from model_registry.faults import Fault, RegistryError
+from model_registry.benchmark_results import ResultTable, read_results, repeated_results, unknown_references
+from model_registry.faults import Fault, RegistryError, worded
 from model_registry.licence_schema import Licence
-from model_registry.other_schemas import Benchmarks, Devices, Result
+from model_registry.other_schemas import BenchmarkSources, Devices
 from model_registry.registry import Entry, Registry
 from model_registry.release_checks import release_faults
 from model_registry.schema import Release
@@ -46,7 +46,8 @@ def _load(root: Path) -> Registry:
     faults: list[Fault] = []
     releases = [(doc, parsed) for doc, parsed in _read_all(root, "releases/*/*.yaml", Release, faults)]
     licences = [(doc, parsed) for doc, parsed in _read_all(root, "licences/*.yaml", Licence, faults)]
-    benchmarks = [(doc, parsed) for doc, parsed in _read_all(root, "benchmarks/*.yaml", Benchmarks, faults)]
+    sources = list(_read_all(root, "benchmarks/sources.yaml", BenchmarkSources, faults))
+    results = list(_results(root, faults))
     devices = [(doc, parsed) for doc, parsed in _read_all(root, "devices.yaml", Devices, faults)]
     wirings = list(_read_all(root, "wirings.yaml", Wirings, faults))
     wired = _wired(wirings)
@@ -54,16 +55,17 @@ def _load(root: Path) -> Registry:
         known = {licence.id for _, licence in licences}
         for document, release in releases:
             faults += release_faults(document, release, known, wired)
-        faults += _licence_faults(licences) + _duplicate_ids(releases) + _benchmark_faults(benchmarks, releases)
+        faults += _licence_faults(licences) + _duplicate_ids(releases) + _benchmark_faults(sources, results, releases)
         faults += _device_faults(devices) + _wiring_faults(wirings)
     if not releases and not faults:
         faults.append(Fault(str(root), 1, "", "no release files found under releases/<developer>/<release>.yaml"))
     if faults:
         raise RegistryError(faults)
+    of_results = {key: source for _, file in sources for key, source in file.sources.items()}
     return Registry(
         entries=tuple(entry for document, release in releases for entry in _entries(document, release, wired)),
         licences={licence.id: licence for _, licence in licences},
-        results=tuple((row, file.sources[row.source]) for _, file in benchmarks for row in file.results),
+        results=tuple((row, of_results[row.source]) for table in results for _, row in table.rows),
         devices={device.id: device for _, file in devices for device in file.devices},
         device_sources={key: source for _, file in devices for key, source in file.sources.items()},
         wiring_sources={key: source for _, file in wirings for key, source in file.sources.items()},
@@ -81,8 +83,8 @@ def digest(root: Path = ROOT) -> str:
 
 
 def registry_files(root: Path = ROOT) -> list[Path]:
-    """Return the registry's YAML files, sorted."""
-    return sorted(root.rglob("*.yaml"))
+    """Return the registry's YAML and CSV files, sorted."""
+    return sorted([*root.rglob("*.yaml"), *root.rglob("*.csv")])
 
 
 def parse(document: Document, model: type[Model]) -> Model:
@@ -104,12 +106,15 @@ def wirings_of(root: Path = ROOT) -> dict[str, Wiring]:
 
 def check_file(path: Path, name: str, known_licences: Iterable[str]) -> None:
     """Validate one file by the shape its content has; raises RegistryError."""
+    if path.suffix == ".csv":
+        _check_results(path, name)
+        return
     document = read_yaml(path, name)
     keys = set(document.data) if isinstance(document.data, dict) else set()
     if "wirings" in keys:
         parse(document, Wirings)
-    elif "results" in keys:
-        parse(document, Benchmarks)
+    elif keys == {"sources"}:
+        parse(document, BenchmarkSources)
     elif "devices" in keys:
         parse(document, Devices)
     elif "commercial" in keys:
@@ -118,6 +123,20 @@ def check_file(path: Path, name: str, known_licences: Iterable[str]) -> None:
         faults = release_faults(document, parse(document, Release), set(known_licences), wirings_of(ROOT))
         if faults:
             raise RegistryError(faults)
+
+
+def _check_results(path: Path, name: str) -> None:
+    faults = list(repeated_results(read_results(path, name)))
+    if faults:
+        raise RegistryError(faults)
+
+
+def _results(root: Path, faults: list[Fault]) -> Iterator[ResultTable]:
+    for path in root.glob("benchmarks/results.csv"):
+        try:
+            yield read_results(path, path.relative_to(root.parent).as_posix())
+        except RegistryError as error:
+            faults.extend(error.faults)
 
 
 def _read_all(root: Path, pattern: str, model: type[Model], faults: list[Fault]) -> Iterator[tuple[Document, Model]]:
@@ -142,11 +161,7 @@ def _faults_of(document: Document, error: ValidationError) -> Iterator[Fault]:
         path = tuple(part for part in item["loc"] if isinstance(part, str | int))
         line, found = document.line_of(path)
         where = path if item["type"] == "missing" else found
-        own = item["type"] == "value_error"  # a rule of the schema, worded as it is meant to be read
-        message = item["msg"].removeprefix("Value error, ") if own else f"{item['msg'][:1].lower()}{item['msg'][1:]}"
-        got = item["input"]
-        shown = "" if isinstance(got, dict | list) or item["type"] == "missing" else f" (got {got!r})"
-        yield Fault(document.file, line, dotted(where), f"{message}{shown}")
+        yield Fault(document.file, line, dotted(where), worded(item))
 
 
 def _entries(document: Document, release: Release, wirings: Mapping[str, Wiring]) -> Iterator[Entry]:
@@ -181,27 +196,20 @@ def _duplicate_ids(releases: list[tuple[Document, Release]]) -> list[Fault]:
     return faults
 
 
-def _benchmark_faults(files: list[tuple[Document, Benchmarks]], releases: list[tuple[Document, Release]]) -> list[Fault]:
+def _benchmark_faults(
+    sources: list[tuple[Document, BenchmarkSources]], tables: list[ResultTable], releases: list[tuple[Document, Release]]
+) -> list[Fault]:
     faults: list[Fault] = []
-    known = {c.id for _, release in releases for size in release.sizes for c in size.checkpoints}
-    first: dict[tuple[str, str, str, str], str] = {}
-    for document, file in files:
-        for index, row in enumerate(file.results):
-            line, _ = document.line_of(("results", index))
-            where = f"results[{index}]"
-            faults += [Fault(document.file, line, where, message) for message in _row_faults(row, file.sources, known)]
-            key = (row.checkpoint, row.benchmark, row.language, row.mode)
-            if key in first:
-                faults.append(Fault(document.file, line, where, f"the same result stands already in {first[key]}"))
-            first.setdefault(key, f"{document.file}:{line}")
+    known = {checkpoint.id for _, release in releases for size in release.sizes for checkpoint in size.checkpoints}
+    keys = {key for _, file in sources for key in file.sources}
+    for table in tables:
+        faults += [*repeated_results(table), *unknown_references(table, keys, known)]
+    used = {row.source for table in tables for _, row in table.rows}
+    for document, file in sources:
+        for key in sorted(set(file.sources) - used):
+            line, _ = document.line_of(("sources", key))
+            faults.append(Fault(document.file, line, f"sources.{key}", "is named by no result: remove it or use it"))
     return faults
-
-
-def _row_faults(row: Result, sources: dict[str, Source], known: set[str]) -> Iterator[str]:
-    if row.source not in sources:
-        yield f"names a source that the file does not have (got {row.source!r})"
-    if row.checkpoint not in known:
-        yield f"no such checkpoint in releases/ (got {row.checkpoint!r})"
 
 
 def _device_faults(files: list[tuple[Document, Devices]]) -> list[Fault]:

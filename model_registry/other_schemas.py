@@ -1,4 +1,4 @@
-"""The shapes of benchmark files and of the device list."""
+"""The shapes of benchmark results, of their sources and of the device list."""
 
 from typing import Annotated, Literal, TypeAlias
 
@@ -7,7 +7,12 @@ from pydantic import Field
 from model_registry.base_schema import LanguageCode, RepositoryId, Slug, Source, _Model
 
 Mode: TypeAlias = Literal["base_few_shot", "instruct", "thinking", "non_thinking", "unspecified"]
+Reporter: TypeAlias = Literal["vendor", "competitor", "independent"]
+"""Who reports: the checkpoint's own maker, the maker of another model, or neither."""
 BenchmarkId: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
+
+LANGUAGE_GROUPS = frozenset({"mul", "ine", "sit", "afa", "map", "dra", "trk", "tai", "urj", "aav"})
+"""Codes that stand for many languages: ``mul`` of ISO 639-2 and the families of ISO 639-5."""
 
 
 class Result(_Model):
@@ -20,19 +25,19 @@ class Result(_Model):
     mode: Mode
     shots: Annotated[int, Field(ge=0)] | None
     language: LanguageCode
-    """Language of the test."""
-    reported_by: Literal["vendor", "third_party"]
-    source: str
+    """Language of the test, or a code of ``LANGUAGE_GROUPS``."""
+    reported_by: Reporter
+    source: Slug
+    """Key of ``sources.yaml``."""
     place: str | None
     """Table, page or section of the source."""
     note: str | None
 
 
-class Benchmarks(_Model):
-    """A file of results."""
+class BenchmarkSources(_Model):
+    """The documents that the benchmark results were read in."""
 
     sources: dict[Slug, Source]
-    results: Annotated[tuple[Result, ...], Field(min_length=1)]
 
 
 class Device(_Model):

@@ -9,7 +9,7 @@ from functools import cached_property
 from model_registry.architecture_schema import Architecture
 from model_registry.base_schema import Source, Sourced
 from model_registry.licence_schema import Licence
-from model_registry.other_schemas import Device, Result
+from model_registry.other_schemas import LANGUAGE_GROUPS, Device, Result
 from model_registry.parameters import Breakdown, NotModelled, breakdown
 from model_registry.schema import (
     Abilities,
@@ -113,8 +113,9 @@ class Entry:
 
     @property
     def parameters_stored(self) -> int | None:
-        """Return the main model's count, else the checkpoint's total, else None."""
-        return self.parameters_total or self.checkpoint.stored.count
+        """Return the main model's count, else the checkpoint's total, else that of a sibling of the size, else None."""
+        siblings = [checkpoint.stored.count for checkpoint in self.size.checkpoints if checkpoint.stored.count]
+        return self.parameters_total or self.checkpoint.stored.count or max(siblings, default=None)
 
     def source(self, block: Sourced, field_name: str) -> Source:
         """Return the source that a field of one of this entry's blocks rests on."""
@@ -156,6 +157,12 @@ class Registry:
     def results_of(self, checkpoint_id: str) -> tuple[tuple[Result, Source], ...]:
         """Return the benchmark results of a checkpoint, each with its source."""
         return self._results_by_id.get(checkpoint_id, ())
+
+    def language_results(self, checkpoint_id: str) -> tuple[tuple[Result, Source], ...]:
+        """Return a checkpoint's results in another language than English, groups of languages last, by language and benchmark."""
+        rows = [pair for pair in self.results_of(checkpoint_id) if pair[0].language != "en"]
+        rows.sort(key=lambda pair: (pair[0].language in LANGUAGE_GROUPS, pair[0].language, pair[0].benchmark, pair[0].mode))
+        return tuple(rows)
 
     @cached_property
     def version(self) -> str:

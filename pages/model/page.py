@@ -38,7 +38,7 @@ if wanted in registry:
     st.title(plain(label(entry)), anchor=False)
     sections.headline(t, registry, entry)
     sections.licence(t, registry, entry)
-    sections.languages(t, entry)
+    sections.languages(t, registry, entry)
     sections.siblings(t, registry, entry)
     sections.breakdown(t, entry)
     sections.all_facts(t, registry, entry)

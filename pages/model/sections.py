@@ -17,6 +17,8 @@ from texts.markup import plain
 
 CARD_WIDTH = 158
 """Pixels; two cards stand side by side on a phone."""
+_HOST = r"https://(?:www\.)?([^/]+)/.*"
+"""What a table shows of a source: its host."""
 GROUPS: tuple[Group, ...] = ("identity", "parameters", "architecture", "context", "data", "licence", "memory")
 _CODED = {"variant": "variant", "reasoning": "reasoning", "architecture": "architecture", "training_data": "training_data"}
 
@@ -69,19 +71,59 @@ def licence(t: Catalogue, registry: Registry, entry: Entry) -> None:
     st.caption(t("licence_reason.not_advice"))
 
 
-def languages(t: Catalogue, entry: Entry) -> None:
-    """Draw what the vendor declares about languages, and whether the list is whole."""
-    block = entry.languages
+def languages(t: Catalogue, registry: Registry, entry: Entry) -> None:
+    """Draw three statements side by side, never as one: what the vendor declares, what the card tags, what was measured."""
     st.subheader(t("model.languages_title"), anchor=False)
+    _declared(t, entry)
+    _card_tags(t, entry)
+    _measured(t, registry, entry)
+
+
+def _declared(t: Catalogue, entry: Entry) -> None:
+    block = entry.languages
     declared = (
         t("model.not_found") if block.declared is None else t("model.undisclosed") if block.declared == UNDISCLOSED else str(block.declared)
     )
     at_least = "≥ " if block.at_least else ""
     st.markdown(f"{t('model.declared', count=at_least + declared)} · {source_link(t, entry.source(block, 'declared'))}")
+    if block.basis:
+        st.markdown(t("model.declared_basis", basis=t(f"basis.{block.basis}")))
     if block.codes:
         st.markdown(t("model.declared_list", codes=", ".join(language_name(t, code) for code in block.codes)))
     if not block.complete:
         st.caption(t("model.declared_open"))
+
+
+def _card_tags(t: Catalogue, entry: Entry) -> None:
+    tags = entry.languages.card_tags
+    if tags is None:
+        st.markdown(t("model.card_tags", tags=t("model.not_found")))
+        return
+    link = source_link(t, entry.source(entry.languages, "card_tags"))
+    st.markdown(f"{t('model.card_tags', tags=plain(' '.join(tags)) or t('model.none'))} · {link}")
+
+
+def _measured(t: Catalogue, registry: Registry, entry: Entry) -> None:
+    found = registry.language_results(entry.id)
+    if not found:
+        st.markdown(t("model.measured_none"))
+        return
+    codes = dict.fromkeys(row.language for row, _ in found)
+    st.markdown(t("model.measured", languages=", ".join(language_name(t, code) for code in codes)))
+    st.caption(t("model.measured_sentence"))
+    rows = [
+        {
+            t("result.language"): language_name(t, row.language),
+            t("result.benchmark"): row.benchmark,
+            t("result.score"): row.score,
+            t("result.mode"): t(f"mode.{row.mode}"),
+            t("result.by"): t(f"by.{row.reported_by}"),
+            t("model.source_column"): source.url,
+        }
+        for row, source in found
+    ]
+    links = {t("model.source_column"): st.column_config.LinkColumn(display_text=_HOST)}
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="measured", column_config=links, alt=t("model.measured_title"))
 
 
 def siblings(t: Catalogue, registry: Registry, entry: Entry) -> None:
@@ -116,7 +158,7 @@ def all_facts(t: Catalogue, registry: Registry, entry: Entry) -> None:
                 hide_index=True,
                 key=f"facts_{group}",
                 column_config={
-                    t("model.source_column"): st.column_config.LinkColumn(display_text=r"https://(?:www\.)?([^/]+)/.*"),
+                    t("model.source_column"): st.column_config.LinkColumn(display_text=_HOST),
                     t("model.note_column"): st.column_config.TextColumn(width="large"),
                 },
                 alt=t(f"group.{group}"),
@@ -177,7 +219,7 @@ def results(t: Catalogue, registry: Registry, entry: Entry) -> None:
         }
         for row, source in sorted(found, key=lambda pair: (pair[0].language != "en", pair[0].benchmark, pair[0].language))
     ]
-    links = {t("model.source_column"): st.column_config.LinkColumn(display_text=r"https://(?:www\.)?([^/]+)/.*")}
+    links = {t("model.source_column"): st.column_config.LinkColumn(display_text=_HOST)}
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="results", column_config=links, alt=t("model.results_title"))
 
 

@@ -53,12 +53,13 @@ sizes:
         stored: {count: null, source: card}
         chat_template: {present: true, source: card}
 """
-BENCHMARKS = """\
+SOURCES = """\
 sources:
   report: {url: "https://example.org/report", read: 2026-11-24}
-results:
-  - {checkpoint: maker/One-Base, benchmark: mmlu, score: 50.5, mode: base_few_shot, shots: 5, language: en, \
-reported_by: vendor, source: report, place: null, note: null}
+"""
+RESULTS = """\
+checkpoint,benchmark,score,mode,shots,language,reported_by,source,place,note
+maker/One-Base,mmlu,50.5,base_few_shot,5,en,vendor,report,,
 """
 DEVICES = """\
 sources:
@@ -71,12 +72,13 @@ bandwidth_gb_s: null, bf16_tflops: null, sources: [list], note: null}
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    """Return the folder of a valid registry of five files."""
+    """Return the folder of a valid registry of six files."""
     root = tmp_path / "registry"
     files = {
         "releases/maker/one.yaml": RELEASE,
         "licences/mit.yaml": (ROOT / "licences" / "mit.yaml").read_text(encoding="utf-8"),
-        "benchmarks/report.yaml": BENCHMARKS,
+        "benchmarks/results.csv": RESULTS,
+        "benchmarks/sources.yaml": SOURCES,
         "devices.yaml": DEVICES,
         "wirings.yaml": (ROOT / "wirings.yaml").read_text(encoding="utf-8"),
     }

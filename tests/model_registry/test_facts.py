@@ -11,7 +11,7 @@ from model_registry.load import load
 from model_registry.registry import Registry
 
 NAMES = frozenset({"id", "release", "developer", "variant", "reasoning", "size"})
-BENCHMARK = "benchmarks/report.yaml"
+RESULTS = "benchmarks/results.csv"
 
 
 @pytest.fixture(scope="module")
@@ -20,15 +20,22 @@ def everything(registry: Registry) -> dict[str, dict[str, Fact]]:
     return {entry.id: facts(registry, entry) for entry in registry.entries}
 
 
-def add_result(root: Path, changes: dict[str, str]) -> None:
-    """Append the file's result once more, with changes."""
-    path = root / BENCHMARK
-    text = path.read_text(encoding="utf-8")
-    row = text.splitlines()[-1]
+def change_result(root: Path, changes: dict[str, str]) -> None:
+    """Change the file's last result."""
+    path = root / RESULTS
+    *before, row = path.read_text(encoding="utf-8").splitlines()
     for old, new in changes.items():
-        assert old in row
-        row = row.replace(old, new)
-    path.write_text(f"{text}{row}\n", encoding="utf-8")
+        assert f",{old}," in row
+        row = row.replace(f",{old},", f",{new},")
+    path.write_text("\n".join([*before, row, ""]), encoding="utf-8")
+
+
+def add_result(root: Path, changes: dict[str, str]) -> None:
+    """Append the file's last result once more, with changes."""
+    path = root / RESULTS
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}{text.splitlines()[-1]}\n", encoding="utf-8")
+    change_result(root, changes)
 
 
 def test_every_fact_of_the_registry_has_a_source_with_address_and_day(everything: dict[str, dict[str, Fact]]) -> None:
@@ -101,38 +108,41 @@ def test_a_score_is_shown_with_its_conditions(small: Path) -> None:
     assert (fact.value, fact.note) == (50.5, "base_few_shot, 5-shot")
 
 
-def test_the_vendor_s_result_goes_before_a_third_party_s(small: Path) -> None:
-    add_result(small, {"score: 50.5": "score: 60", "reported_by: vendor": "reported_by: third_party", "base_few_shot": "unspecified"})
-    registry = load(small)
-    best = best_result(registry, "maker/One-Base", "mmlu")
+@pytest.mark.parametrize("other", ["competitor", "independent"])
+def test_the_vendor_s_result_goes_before_another_s(small: Path, other: str) -> None:
+    add_result(small, {"50.5": "60", "vendor": other})
+    best = best_result(load(small), "maker/One-Base", "mmlu")
     assert best is not None
     assert (best[0].score, best[0].reported_by) == (50.5, "vendor")
 
 
-def test_a_vendor_s_late_mode_goes_before_a_third_party_s_first_mode(small: Path) -> None:
-    path = small / BENCHMARK
-    text = path.read_text(encoding="utf-8").replace("mode: base_few_shot", "mode: thinking")
-    path.write_text(text, encoding="utf-8")
-    add_result(
-        small, {"score: 50.5": "score: 60", "reported_by: vendor": "reported_by: third_party", "mode: thinking": "mode: base_few_shot"}
-    )
+def test_an_independent_result_goes_before_a_competitor_s(small: Path) -> None:
+    change_result(small, {"vendor": "competitor"})
+    add_result(small, {"50.5": "40", "competitor": "independent"})
+    best = best_result(load(small), "maker/One-Base", "mmlu")
+    assert best is not None
+    assert (best[0].score, best[0].reported_by) == (40, "independent")
+
+
+@pytest.mark.parametrize("other", ["competitor", "independent"])
+def test_a_vendor_s_late_mode_goes_before_another_s_first_mode(small: Path, other: str) -> None:
+    change_result(small, {"base_few_shot": "thinking"})
+    add_result(small, {"50.5": "60", "vendor": other, "thinking": "base_few_shot"})
     best = best_result(load(small), "maker/One-Base", "mmlu")
     assert best is not None
     assert best[0].mode == "thinking"
 
 
 def test_a_non_thinking_result_goes_before_a_thinking_one(small: Path) -> None:
-    path = small / BENCHMARK
-    path.write_text(path.read_text(encoding="utf-8").replace("mode: base_few_shot", "mode: thinking"), encoding="utf-8")
-    add_result(small, {"score: 50.5": "score: 40", "mode: thinking": "mode: non_thinking"})
+    change_result(small, {"base_few_shot": "thinking"})
+    add_result(small, {"50.5": "40", "thinking": "non_thinking"})
     best = best_result(load(small), "maker/One-Base", "mmlu")
     assert best is not None
     assert (best[0].score, best[0].mode) == (40, "non_thinking")
 
 
 def test_a_result_in_another_language_is_not_the_english_one(small: Path) -> None:
-    path = small / BENCHMARK
-    path.write_text(path.read_text(encoding="utf-8").replace("language: en", "language: zh"), encoding="utf-8")
+    change_result(small, {"en": "zh"})
     registry = load(small)
     assert best_result(registry, "maker/One-Base", "mmlu") is None
     assert best_result(registry, "maker/One-Base", "mmlu", "zh") is not None

@@ -10,8 +10,9 @@ from model_registry.frame import frame
 from model_registry.load import ROOT, check_file, digest, load, registry_files
 from model_registry.registry import Registry
 
-RELEASE, LICENCE, BENCHMARK, DEVICES = "releases/maker/one.yaml", "licences/mit.yaml", "benchmarks/report.yaml", "devices.yaml"
+RELEASE, LICENCE, RESULTS, DEVICES = "releases/maker/one.yaml", "licences/mit.yaml", "benchmarks/results.csv", "devices.yaml"
 LICENCES = frozenset(path.stem for path in (ROOT / "licences").glob("*.yaml"))
+SOURCES = "benchmarks/sources.yaml"
 COPIED_FILE = "releases/meta/llama-2.yaml"
 
 
@@ -34,7 +35,7 @@ def test_every_registry_file_is_valid(name: str) -> None:
     check_file(ROOT / name, name, LICENCES)
 
 
-@pytest.mark.parametrize("name", [path.relative_to(ROOT).as_posix() for path in registry_files()])
+@pytest.mark.parametrize("name", [path.relative_to(ROOT).as_posix() for path in registry_files() if path.suffix == ".yaml"])
 def test_every_registry_file_names_its_json_schema(name: str) -> None:
     path = ROOT / name
     first = path.read_text(encoding="utf-8").split("\n", 1)[0]
@@ -65,7 +66,7 @@ def test_a_valid_registry_loads(small: Path) -> None:
         (RELEASE, "layers: 2", "layers: 2\n      colour: blue", None),
         (RELEASE, "{date: ", "{day: null, date: ", "released.day: extra inputs are not permitted (got None)"),
         (LICENCE, "osi_approved: true", "osi_approved: 1", "osi_approved: input should be a valid boolean (got 1)"),
-        (BENCHMARK, "score: 50.5", "score: 101", "results[0].score: input should be less than or equal to 100 (got 101)"),
+        (RESULTS, ",50.5,", ",101,", "score: input should be less than or equal to 100 (got 101.0)"),
         (DEVICES, "memory_gib: 24", 'memory_gib: "24"', "devices[0].memory_gib: input should be a valid number (got '24')"),
     ],
 )
@@ -93,7 +94,7 @@ def test_a_broken_rule_across_fields_is_told_at_its_block(small: Path) -> None:
 
 def test_several_faults_in_several_files_are_all_reported(small: Path) -> None:
     expected = [
-        f"registry/{BENCHMARK}:{edit(small / BENCHMARK, 'shots: 5', 'shots: -1')}",
+        f"registry/{RESULTS}:{edit(small / RESULTS, ',5,', ',-1,')}",
         f"registry/{DEVICES}:{edit(small / DEVICES, 'kind: consumer', 'kind: toy')}",
         f"registry/{LICENCE}:{edit(small / LICENCE, 'read: primary', 'read: once')}",
         f"registry/{RELEASE}:{edit(small / RELEASE, 'developer: Maker', 'developer: yes')}",
@@ -173,23 +174,40 @@ def test_a_checkpoint_id_in_two_files_is_refused_with_both_places(small: Path) -
 
 
 def test_a_result_of_an_unknown_checkpoint_is_refused(small: Path) -> None:
-    line = edit(small / BENCHMARK, "maker/One-Base", "maker/One-Bose")
-    assert faults(small) == [f"registry/{BENCHMARK}:{line}: results[0]: no such checkpoint in releases/ (got 'maker/One-Bose')"]
+    line = edit(small / RESULTS, "maker/One-Base", "maker/One-Bose")
+    assert faults(small) == [f"registry/{RESULTS}:{line}: checkpoint: no such checkpoint in releases/ (got 'maker/One-Bose')"]
 
 
 def test_a_result_of_an_unknown_source_is_refused(small: Path) -> None:
-    line = edit(small / BENCHMARK, "source: report", "source: rumour")
-    assert faults(small) == [f"registry/{BENCHMARK}:{line}: results[0]: names a source that the file does not have (got 'rumour')"]
+    path = small / RESULTS
+    path.write_text(path.read_text(encoding="utf-8") + "maker/One-Chat,mmlu,40,instruct,5,en,vendor,rumour,,\n", encoding="utf-8")
+    assert faults(small) == [f"registry/{RESULTS}:3: source: no such source in sources.yaml (got 'rumour')"]
 
 
-def test_the_same_result_in_two_files_is_refused_with_both_places(small: Path) -> None:
-    shutil.copy(small / BENCHMARK, small / "benchmarks" / "second.yaml")
-    assert faults(small) == [f"registry/benchmarks/second.yaml:4: results[0]: the same result stands already in registry/{BENCHMARK}:4"]
+def test_a_source_that_no_result_names_is_refused(small: Path) -> None:
+    path = small / SOURCES
+    line = edit(path, "  report:", '  extra: {url: "https://example.org/x", read: 2026-11-24}\n  report:')
+    assert faults(small) == [f"registry/{SOURCES}:{line}: sources.extra: is named by no result: remove it or use it"]
 
 
-def test_a_result_in_another_mode_is_another_result(small: Path) -> None:
-    shutil.copy(small / BENCHMARK, small / "benchmarks" / "second.yaml")
-    edit(small / "benchmarks" / "second.yaml", "base_few_shot", "unspecified")
+def test_results_without_their_sources_are_refused(small: Path) -> None:
+    (small / SOURCES).unlink()
+    assert faults(small) == [f"registry/{RESULTS}:2: source: no such source in sources.yaml (got 'report')"]
+
+
+def test_the_same_result_twice_is_refused_with_both_lines(small: Path) -> None:
+    path = small / RESULTS
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + text.splitlines()[-1] + "\n", encoding="utf-8")
+    (found,) = faults(small)
+    assert found.startswith(f"registry/{RESULTS}:3: the same result stands already on line 2")
+
+
+@pytest.mark.parametrize(("old", "new"), [("base_few_shot", "unspecified"), (",en,", ",zh,"), (",vendor,", ",independent,")])
+def test_a_result_in_another_mode_or_language_or_of_another_reporter_is_another_result(small: Path, old: str, new: str) -> None:
+    path = small / RESULTS
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + text.splitlines()[-1].replace(old, new) + "\n", encoding="utf-8")
     assert len(load(small).results) == 2
 
 
@@ -206,7 +224,7 @@ def test_a_device_listed_twice_is_refused(small: Path) -> None:
 
 def test_a_folder_without_releases_is_refused(small: Path) -> None:
     shutil.rmtree(small / "releases")
-    (small / BENCHMARK).unlink()
+    shutil.rmtree(small / "benchmarks")
     assert faults(small) == [f"{small}:1: no release files found under releases/<developer>/<release>.yaml"]
 
 
@@ -229,7 +247,7 @@ def test_the_digest_changes_with_a_byte(small: Path) -> None:
 
 def test_the_digest_changes_with_a_file_name(small: Path) -> None:
     before = digest(small)
-    (small / BENCHMARK).rename(small / "benchmarks" / "other.yaml")
+    (small / SOURCES).rename(small / "benchmarks" / "other.yaml")
     assert digest(small) != before
 
 

@@ -46,7 +46,7 @@ def test_check_of_the_registry_is_silent(capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("name", ["releases/meta/llama-2.yaml", "licences/mit.yaml", "benchmarks/yi_readme.yaml", "devices.yaml"])
+@pytest.mark.parametrize("name", ["releases/meta/llama-2.yaml", "licences/mit.yaml", "benchmarks/results.csv", "benchmarks/sources.yaml"])
 def test_check_of_a_good_file_of_each_kind_is_silent(capsys: pytest.CaptureFixture[str], name: str) -> None:
     assert main(["check", str(ROOT / name)]) == 0
     assert capsys.readouterr() == ("", "")
@@ -63,7 +63,8 @@ def test_check_of_a_broken_file_prints_file_line_field(capsys: pytest.CaptureFix
     ("name", "change", "message"),
     [
         ("licences/mit.yaml", ("osi_approved: true", "osi_approved: yes"), "osi_approved: unquoted yes reads as a truth value"),
-        ("benchmarks/report.yaml", ("score: 50.5", "score: -1"), "results[0].score: input should be greater than or equal to 0 (got -1)"),
+        ("benchmarks/results.csv", (",50.5,", ",-1,"), "score: input should be greater than or equal to 0 (got -1.0)"),
+        ("benchmarks/sources.yaml", ("-24}", "-24, seen: never}"), "sources.report.seen: extra inputs are not permitted (got 'never')"),
         ("devices.yaml", ("kind: consumer", "kind: toy"), "devices[0].kind: input should be"),
         ("releases/maker/one.yaml", ("{id: mit, ", "{id: mitt, "), "licence.id: no such licence record in licences/ (got 'mitt')"),
     ],
@@ -80,7 +81,7 @@ def test_check_of_each_kind_of_file_finds_its_fault(
 def test_check_of_a_missing_path_is_one_line_and_status_2(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "none.yaml"
     assert main(["check", str(path)]) == 2
-    assert capsys.readouterr() == ("", f"{path}: no such file; name registry YAML files, or nothing to check them all\n")
+    assert capsys.readouterr() == ("", f"{path}: no such file; name registry files, or nothing to check them all\n")
 
 
 def test_check_of_several_paths_tells_all_and_exits_with_the_worst(capsys: pytest.CaptureFixture[str], small: Path) -> None:

@@ -73,7 +73,7 @@ def test_an_unstated_total_is_counted_and_else_the_stored_one_stands_in(small: P
     path.write_text(unstated.replace("model_type: llama", "model_type: something_new"), encoding="utf-8")
     found = load(small)
     assert (found["maker/One-Base"].parameters_total, found["maker/One-Base"].parameters_stored) == (None, 95040)
-    assert found["maker/One-Chat"].parameters_stored is None
+    assert found["maker/One-Chat"].parameters_stored == 95040, "a sibling of the size has the same architecture"
 
 
 def test_siblings_are_the_other_checkpoints_of_the_release(registry: Registry) -> None:
@@ -142,6 +142,15 @@ def test_results_are_grouped_by_checkpoint(registry: Registry) -> None:
     grouped = [pair for entry in registry.entries for pair in registry.results_of(entry.id)]
     assert sorted(map(repr, grouped)) == sorted(map(repr, registry.results))
     assert all(result.checkpoint == "Qwen/Qwen3-8B-Base" for result, _ in registry.results_of("Qwen/Qwen3-8B-Base"))
+
+
+def test_results_by_language_leave_english_out_and_put_groups_of_languages_last(small: Path) -> None:
+    rows = [f"maker/One-Base,include,{score},base_few_shot,,{code},vendor,report,," for score, code in ((1, "mul"), (2, "zh"), (3, "ar"))]
+    with (small / "benchmarks" / "results.csv").open("a", encoding="utf-8") as file:
+        file.write("\n".join([*rows, ""]))
+    registry = load(small)
+    assert [row.language for row, _ in registry.language_results("maker/One-Base")] == ["ar", "zh", "mul"]
+    assert registry.language_results("maker/One-Chat") == ()
 
 
 def test_a_checkpoint_without_results_has_none(small: Path) -> None:

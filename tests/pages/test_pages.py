@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from model_registry.registry import Registry
 from scoring.scenario import presets
 from texts.catalogue import Catalogue, Language, catalogue
+from texts.markup import plain
 
 APP = str(Path(__file__).parents[2] / "app.py")
 PAGES = ("recommend", "models", "model", "about")
@@ -111,7 +112,7 @@ def test_weights_all_at_zero_are_explained_and_still_answer(open_page: Open) -> 
 
 
 def test_needs_that_nobody_meets_offer_the_way_out(open_page: Open) -> None:
-    at = open_page(domain="general", maxp="1")
+    at = open_page(domain="general", maxp="1", ctx="2000000")
     t = catalogue("en")
     assert not at.exception
     assert at.title[0].value == t("recommend.pick_none")
@@ -134,6 +135,36 @@ def test_a_model_page_shows_every_fact_with_its_source_and_date(open_page: Open,
     assert row[t("model.value_column")] == str(registry["Qwen/Qwen3-8B-Base"].architecture.layers)
     assert row[t("model.source_column")].startswith("https://")
     assert row[t("model.read_column")] == "2026-11-24"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_model_page_keeps_declared_tagged_and_measured_languages_apart(open_page: Open, registry: Registry, language: Language) -> None:
+    checkpoint = "Qwen/Qwen3-8B"
+    at, t = open_page("model", id=checkpoint, lang=language), catalogue(language)
+    block, found = registry[checkpoint].languages, registry.language_results(checkpoint)
+    shown = words(at)
+    assert t("model.declared", count=str(block.declared)) in shown
+    assert t("model.declared_basis", basis=t("basis.supported")) in shown
+    assert t("model.card_tags", tags=t("model.not_found")) in shown
+    table = next(f.value for f in at.dataframe if list(f.value.columns)[:2] == [t("result.language"), t("result.benchmark")])
+    assert len(table) == len(found) > 0
+    row, source = found[0]
+    first = table.iloc[0]
+    assert (first[t("result.score")], first[t("result.mode")]) == (row.score, t(f"mode.{row.mode}"))
+    assert (first[t("result.by")], first[t("model.source_column")]) == (t("by.vendor"), source.url)
+
+
+def test_the_tags_of_a_card_are_shown_as_tags(open_page: Open, registry: Registry) -> None:
+    tagged = next(entry for entry in registry.entries if entry.languages.card_tags)
+    at = open_page("model", id=tagged.id)
+    assert not at.exception
+    tags = plain(" ".join(tagged.languages.card_tags or ()))
+    assert catalogue("en")("model.card_tags", tags=tags) in words(at)
+
+
+def test_a_model_without_results_in_other_languages_says_so(open_page: Open, registry: Registry) -> None:
+    silent = next(entry.id for entry in registry.entries if not registry.language_results(entry.id))
+    assert catalogue("en")("model.measured_none") in words(open_page("model", id=silent))
 
 
 @pytest.mark.parametrize("checkpoint", ["deepseek-ai/DeepSeek-V3", "google/gemma-3-27b-it", "huggyllama/llama-65b", "moonshotai/Kimi-K3"])
