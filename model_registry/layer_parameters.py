@@ -15,7 +15,8 @@ from model_registry.wiring_schema import Wiring
 
 Parts: TypeAlias = dict[str, int]
 """Parameters by component."""
-_GATED = frozenset({"SwiGLU", "GeGLU", "clamped SwiGLU", "SiTU"})
+GATED = frozenset({"SwiGLU", "GeGLU", "clamped SwiGLU", "SiTU"})
+"""Activations of MLPs with a gate: three matrices instead of two."""
 _WINDOWED: frozenset[LayerType] = frozenset({"sliding_attention", "chunked_attention"})
 _NO_MIXER: frozenset[LayerType] = frozenset({"mlp", "experts"})
 _MLA_TYPES: frozenset[LayerType] = frozenset({"full_attention", "sparse_attention"})
@@ -250,7 +251,7 @@ def _matrices(a: Architecture) -> int:
     if a.activation is None:
         message = "activation is not known"
         raise MissingNumberError(message)
-    return 3 if a.activation in _GATED else 2
+    return 3 if a.activation in GATED else 2
 
 
 def _mlp(a: Architecture, wiring: Wiring, width: int) -> int:

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, fields
 
 from model_registry.architecture_schema import Architecture
-from model_registry.layer_parameters import MissingNumberError, layer_parts, need, norm_width
+from model_registry.layer_parameters import GATED, MissingNumberError, layer_parts, need, norm_width
 from model_registry.wiring_schema import Wiring
 
 
@@ -67,6 +67,20 @@ def breakdown(a: Architecture, wiring: Wiring | None) -> Breakdown | NotModelled
         return _counted(a, wiring)
     except MissingNumberError as error:
         return NotModelled(str(error))
+
+
+def active_of(a: Architecture, total: int | None) -> int | None:
+    """Return what one token uses of a stated total whose architecture has no formula, or None when that is not exact.
+
+    A dense model uses all. In a mixture of gated experts that read the hidden state: total less the matrices of the
+    experts that the router does not choose.
+    """
+    moe = a.moe
+    if total is None or moe is None:
+        return total if a.kind == "dense" else None
+    if moe.layers is None or moe.intermediate_size is None or a.hidden_size is None or moe.latent_size or a.activation not in GATED:
+        return None
+    return total - moe.layers * (moe.experts - moe.active) * 3 * a.hidden_size * moe.intermediate_size
 
 
 def _counted(a: Architecture, wiring: Wiring) -> Breakdown:

@@ -10,7 +10,7 @@ from model_registry.architecture_schema import Architecture
 from model_registry.base_schema import Source, Sourced
 from model_registry.licence_schema import Licence
 from model_registry.other_schemas import LANGUAGE_GROUPS, Device, Result
-from model_registry.parameters import Breakdown, NotModelled, breakdown
+from model_registry.parameters import Breakdown, NotModelled, active_of, breakdown
 from model_registry.schema import (
     Abilities,
     Checkpoint,
@@ -102,9 +102,7 @@ class Entry:
     def parameters_active(self) -> int | None:
         """Return the parameters that one token uses, input embedding included, or None when that cannot be told exactly."""
         counted = self.breakdown
-        if isinstance(counted, Breakdown):
-            return counted.active
-        return self.parameters.total if self.architecture.kind == "dense" else None
+        return counted.active if isinstance(counted, Breakdown) else active_of(self.architecture, self.parameters.total)
 
     @property
     def parameters_active_without_embedding(self) -> int | None:

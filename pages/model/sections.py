@@ -10,9 +10,10 @@ from model_registry.facts import Fact, facts
 from model_registry.parameters import COMPONENTS, NotModelled
 from model_registry.registry import Entry, Registry
 from pages.shared import state
-from pages.shared.parts import label, language_name, source_link
+from pages.shared.parts import label, source_link
 from texts import numbers
 from texts.catalogue import Catalogue
+from texts.languages import language_name
 from texts.markup import plain
 
 CARD_WIDTH = 158

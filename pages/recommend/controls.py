@@ -6,11 +6,11 @@ import streamlit as st
 
 from model_registry.registry import Registry
 from pages.shared import state
-from pages.shared.parts import language_name
 from scoring.rank import normalised_weights
 from scoring.scenario import FACTORS, MAXIMUM_WEIGHT, presets
 from texts import numbers
 from texts.catalogue import Catalogue
+from texts.languages import language_name
 
 LANGUAGES = ("zh", "en", "ja", "ko", "fr", "de", "es", "it", "pt", "ru", "ar", "hi", "id", "th", "vi", "ms", "tl", "tr", "nl", "pl")
 LENGTHS = (1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072, 262144, 524288, 1048576)

@@ -50,11 +50,6 @@ def source_link(t: Catalogue, source: Source | None) -> str:
     return "" if source is None else f"[{t('model.open_source')}]({source.url})"
 
 
-def language_name(t: Catalogue, code: str) -> str:
-    """Return a language's name where the catalogue has one, else its code."""
-    return t(f"language_name.{code}") if t.has(f"language_name.{code}") else code
-
-
 def licence_line(t: Catalogue, registry: Registry, verdict: LicenceVerdict) -> str:
     """Return what stands behind a verdict in one line: the licence and its weightiest finding."""
     licence = registry.licences.get(verdict.licence_id or "")

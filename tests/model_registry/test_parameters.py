@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model_registry.architecture_schema import Architecture
-from model_registry.parameters import COMPONENTS, Breakdown, NotModelled, breakdown
+from model_registry.parameters import COMPONENTS, Breakdown, NotModelled, active_of, breakdown
 from model_registry.registry import Registry
 
 LLAMA, DEEPSEEK, GEMMA, GPT_OSS = "meta-llama/Meta-Llama-3-8B", "deepseek-ai/DeepSeek-V3-Base", "google/gemma-2-9b", "openai/gpt-oss-120b"
@@ -104,6 +104,18 @@ def test_a_type_without_wiring_is_refused_by_name(registry: Registry) -> None:
     a = registry[LLAMA].architecture.model_copy(update={"model_type": "something_new"})
     assert breakdown(a, None) == NotModelled("no formula for model_type something_new")
     assert breakdown(a.model_copy(update={"model_type": None}), None) == NotModelled("model_type is not known")
+
+
+@pytest.mark.parametrize("checkpoint", [DEEPSEEK, "Qwen/Qwen3-235B-A22B", LLAMA])
+def test_the_active_part_of_a_stated_total_is_the_counted_one(registry: Registry, checkpoint: str) -> None:
+    found = counted(registry, checkpoint)
+    assert active_of(registry[checkpoint].architecture, found.total) == found.active
+
+
+def test_the_active_part_of_experts_that_read_a_latent_is_not_told_from_the_total(registry: Registry) -> None:
+    a = registry["nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-BF16"].architecture
+    assert active_of(a, 120_000_000_000) is None
+    assert active_of(a, None) is None
 
 
 def test_untying_the_head_adds_exactly_one_table(registry: Registry) -> None:
