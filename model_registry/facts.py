@@ -135,14 +135,14 @@ def _global_attention(a: Architecture) -> str | None:
 
 
 def _wiring(registry: Registry, entry: Entry) -> dict[str, Fact]:
-    """Return biases and query-key norms: as the config says, else as the code has them."""
+    """Return biases and query-key norms: as the config says, else derived from the code of the model type."""
     a, wiring = entry.architecture, entry.wiring
     coded = None if wiring is None else registry.wiring_sources[wiring.source]
-    biases: Value = a.biases if a.biases is not None else wiring.biases if wiring else None
+    biases: Value = wiring.biases if wiring else None
     by_code = None if wiring is None or wiring.qk_norm_by_config else wiring.qk_norm is not None
     return {
-        "biases": Fact(biases, entry.source(a, "biases") if a.biases is not None else coded),
-        "qk_norm": Fact(by_code, coded) if a.qk_norm is None else Fact(a.qk_norm, entry.source(a, "qk_norm")),
+        "biases": Fact(biases, coded, derived=True) if a.biases is None else Fact(a.biases, entry.source(a, "biases")),
+        "qk_norm": Fact(by_code, coded, derived=True) if a.qk_norm is None else Fact(a.qk_norm, entry.source(a, "qk_norm")),
     }
 
 
