@@ -57,9 +57,9 @@ def test_every_cell_rests_on_a_source_with_a_date_and_a_checkable_address(regist
 
 @pytest.mark.parametrize("column", MANDATORY)
 def test_mandatory_columns_are_answered(registry: Registry, column: str) -> None:
-    """Each one for nine checkpoints of ten; all together for 97 cells of 100, which the next test holds."""
+    """Each one for 85 checkpoints of 100; all together for 97 cells of 100, which the next test holds."""
     row = next(row for row in coverage(registry) if row.column == column)
-    assert row.answered >= 0.9, row
+    assert row.answered >= 0.85, row
 
 
 def test_mandatory_cells_are_known_or_undisclosed(registry: Registry) -> None:
