@@ -75,7 +75,7 @@ class Languages(Sourced):
     complete: bool
     """True when ``codes`` is the vendor's whole list: a language outside it is not declared."""
     card_tags: tuple[str, ...] | None
-    """The language tags of the card as they stand there, a different statement from ``codes``."""
+    """The language tags of the cards that were read, as they stand there: a different statement from ``codes``."""
 
     @model_validator(mode="after")
     def _a_complete_list_is_a_list(self) -> Self:
