@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 ColumnKind: TypeAlias = Literal["text", "count", "number", "flag", "date", "list"]
 Direction: TypeAlias = Literal["higher", "lower"]
-Group: TypeAlias = Literal["identity", "parameters", "architecture", "context", "data", "licence", "memory"]
+Group: TypeAlias = Literal["identity", "parameters", "architecture", "layers", "context", "data", "licence", "memory"]
 
 
 @dataclass(frozen=True)
@@ -75,21 +75,21 @@ _COLUMNS = (
     Column("image", "identity", "flag"),
     Column("tools", "identity", "flag"),
     Column("fill_in_middle", "identity", "flag"),
-    Column("layer_types", "architecture", "text"),
-    Column("latent_attention", "architecture", "text"),
-    Column("linear_attention", "architecture", "text"),
-    Column("state_space", "architecture", "text"),
-    Column("indexer", "architecture", "text"),
-    Column("compressed_attention", "architecture", "text"),
-    Column("global_attention", "architecture", "text"),
-    Column("expert_layers", "architecture", "count"),
-    Column("shared_experts", "architecture", "count"),
-    Column("shared_expert_intermediate_size", "architecture", "count"),
-    Column("shared_kv_layers", "architecture", "count"),
-    Column("prediction_layers", "architecture", "count"),
-    Column("partial_rotary", "architecture", "number"),
-    Column("biases", "architecture", "list"),
-    Column("qk_norm", "architecture", "flag"),
+    Column("layer_types", "layers", "text"),
+    Column("latent_attention", "layers", "text"),
+    Column("linear_attention", "layers", "text"),
+    Column("state_space", "layers", "text"),
+    Column("indexer", "layers", "text"),
+    Column("compressed_attention", "layers", "text"),
+    Column("global_attention", "layers", "text"),
+    Column("expert_layers", "layers", "count"),
+    Column("shared_experts", "layers", "count"),
+    Column("shared_expert_intermediate_size", "layers", "count"),
+    Column("shared_kv_layers", "layers", "count"),
+    Column("prediction_layers", "layers", "count"),
+    Column("partial_rotary", "layers", "number"),
+    Column("biases", "layers", "list"),
+    Column("qk_norm", "layers", "flag"),
     Column("licence_revision", "licence", "text"),
     Column("parameters_active_without_embedding", "parameters", "count"),
     Column("vision_parameters", "parameters", "count"),

@@ -20,7 +20,7 @@ CARD_WIDTH = 158
 """Pixels; two cards stand side by side on a phone."""
 _HOST = r"https://(?:www\.)?([^/]+)/.*"
 """What a table shows of a source: its host."""
-GROUPS: tuple[Group, ...] = ("identity", "parameters", "architecture", "context", "data", "licence", "memory")
+GROUPS: tuple[Group, ...] = ("identity", "parameters", "architecture", "layers", "context", "data", "licence", "memory")
 _CODED = {"variant": "variant", "reasoning": "reasoning", "architecture": "architecture", "training_data": "training_data"}
 
 

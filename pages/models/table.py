@@ -13,7 +13,7 @@ from model_registry.registry import Registry
 from texts import numbers
 from texts.catalogue import Catalogue
 
-GROUPS: tuple[Group, ...] = ("parameters", "architecture", "context", "data", "licence", "memory", "identity")
+GROUPS: tuple[Group, ...] = ("parameters", "architecture", "layers", "context", "data", "licence", "memory", "identity")
 NAME = "name"
 LEADING = ("variant", "released")
 _HIDDEN = frozenset({"id", "release", "tokenizer", "languages", "base_id", "size"})
