@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 from model_registry.__main__ import main
 from model_registry.columns import COLUMNS
 from model_registry.load import ROOT
+from model_registry.readme import END, START
 from model_registry.registry import Registry
 
 PROGRAM = "python -m model_registry"
@@ -208,3 +210,45 @@ def test_a_usage_error_is_one_line_and_status_2(capsys: pytest.CaptureFixture[st
     assert (caught.value.code, out, err.count("\n")) == (2, "", 1)
     assert message in err
     assert "--help)" in err
+
+
+def test_check_stale_lists_what_was_read_too_long_ago_and_is_no_fault(copy: Path) -> None:
+    path = copy / "model_registry/licences/mit.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"read: \d{4}-\d\d-\d\d", "read: 2020-01-02", text, count=1), encoding="utf-8")
+    code, out, err = run(copy, "check", "--stale")
+    listed = [line for line in out.splitlines() if line.endswith("read 2020-01-02")]
+    assert (code, err, [line.split(",")[0] for line in listed]) == (0, "", ["licence mit"])
+
+
+def test_coverage_prints_a_row_a_column(capsys: pytest.CaptureFixture[str], registry: Registry) -> None:
+    assert main(["coverage"]) == 0
+    out, err = capsys.readouterr()
+    rows = [line for line in out.splitlines() if line.startswith("| ")]
+    assert (err, [row.split("|")[1].strip() for row in rows[1:]]) == ("", list(COLUMNS))
+    assert out.startswith(f"{len(registry.entries)} checkpoints")
+
+
+def test_coverage_into_a_readme_replaces_only_its_section(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text(f"before\n{START}\nold\n{END}\nafter\n", encoding="utf-8")
+    assert main(["coverage", "--readme", str(readme)]) == 0
+    text = readme.read_text(encoding="utf-8")
+    assert capsys.readouterr() == ("", "")
+    assert text.startswith(f"before\n{START}\n")
+    assert text.endswith(f"{END}\nafter\n")
+    assert "old" not in text
+    assert "| layers |" in text
+
+
+@pytest.mark.parametrize("text", [None, "no section here\n"])
+def test_coverage_into_a_readme_without_a_section_is_one_line_and_status_2(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str | None
+) -> None:
+    readme = tmp_path / "README.md"
+    if text is not None:
+        readme.write_text(text, encoding="utf-8")
+    assert main(["coverage", "--readme", str(readme)]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n"), err.startswith(str(readme))) == ("", 1, True)
+    assert text is None or readme.read_text(encoding="utf-8") == text
