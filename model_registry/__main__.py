@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from model_registry.base_schema import Source
 from model_registry.command_line import ANSWER_IS_NO, BAD_INPUT, DONE, Parser, registry_is_broken
 from model_registry.coverage import coverage
 from model_registry.draft_command import add_draft
-from model_registry.facts import Fact, facts
+from model_registry.facts import Fact, facts, read_of
 from model_registry.faults import RegistryError
 from model_registry.frame import frame, to_csv, to_json, to_parquet
 from model_registry.json_schema import schema_texts
 from model_registry.load import ROOT, check_file, load
 from model_registry.readme import table, with_coverage
+from model_registry.registry import Entry
 from model_registry.release_checks import STALE_DAYS, stale_sources
 
 
@@ -107,20 +109,25 @@ def _show(options: argparse.Namespace) -> int:
         near = ", ".join(registry.nearest(options.id))
         sys.stderr.write(f"{options.id}: no such checkpoint in the registry" + (f"; nearest: {near}\n" if near else "\n"))
         return BAD_INPUT
-    found = facts(registry, registry[options.id])
+    entry = registry[options.id]
+    found = facts(registry, entry)
     if options.json:
-        document = {name: _as_json(fact) for name, fact in found.items()}
+        document = {name: _as_json(entry, fact) for name, fact in found.items()}
         sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
     else:
         sys.stdout.write("\n".join(_line(name, fact) for name, fact in found.items()) + "\n")
     return DONE
 
 
-def _as_json(fact: Fact) -> dict[str, object]:
-    source = fact.source
-    shown = None if source is None else {"url": source.url, "read": source.read.isoformat(), "via": source.via, "title": source.title}
+def _as_json(entry: Entry, fact: Fact) -> dict[str, object]:
+    shown = None if fact.source is None else _source(entry, fact.source)
     others = [{"value": value, "url": other.url} for value, other in fact.conflicts]
     return {"value": fact.value, "derived": fact.derived, "note": fact.note, "source": shown, "conflicts": others}
+
+
+def _source(entry: Entry, source: Source) -> dict[str, object]:
+    at = {"url": source.url, "read": source.read.isoformat(), "via": source.via, "title": source.title}
+    return {**at, "read_of": read_of(entry, source)}
 
 
 def _line(name: str, fact: Fact) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
@@ -21,6 +22,8 @@ _EXPERTS = {
     "shared_experts": "shared",
     "shared_expert_intermediate_size": "shared_intermediate_size",
 }
+_NOT_MODELS = frozenset({"blog", "collections", "datasets", "docs", "papers", "spaces"})
+"""First words of addresses of the Hub that are no owner of a model."""
 _BLOCKS = {"latent_attention": "mla", "linear_attention": "linear", "state_space": "state_space", "indexer": "indexer"}
 Value: TypeAlias = str | int | float | bool | tuple[str, ...] | None
 
@@ -48,6 +51,15 @@ def facts(registry: Registry, entry: Entry) -> dict[str, Fact]:
         **_benchmarks(registry, entry),
     }
     return {name: found[name] for name in COLUMNS}
+
+
+def read_of(entry: Entry, source: Source) -> str | None:
+    """Return the other repository of the Hub that a source belongs to: what a checkpoint shares with it was read there."""
+    address = urlsplit(source.url)
+    owner, _, rest = address.path.strip("/").partition("/")
+    repository = f"{owner}/{rest.partition('/')[0]}"
+    is_model = address.netloc == "huggingface.co" and rest != "" and owner not in _NOT_MODELS
+    return repository if is_model and repository.lower() != entry.id.lower() else None
 
 
 def best_result(registry: Registry, checkpoint_id: str, benchmark: str, language: str = "en") -> tuple[Result, Source] | None:

@@ -6,7 +6,7 @@ import streamlit as st
 from model_registry.base_schema import UNDISCLOSED
 from model_registry.columns import COLUMNS, Group
 from model_registry.coverage import state as state_of
-from model_registry.facts import Fact, facts
+from model_registry.facts import Fact, facts, read_of
 from model_registry.parameters import COMPONENTS, NotModelled
 from model_registry.registry import Entry, Registry
 from pages.shared import state
@@ -228,7 +228,8 @@ def _fact_row(t: Catalogue, entry: Entry, name: str, fact: Fact) -> dict[str, st
     source = fact.source if fact.value is not None else None
     computed = t("model.computed") if fact.derived and fact.value is not None else None
     others = [t("model.conflict", source=other.url, value=str(value)) for value, other in fact.conflicts]
-    note = " · ".join(part for part in (computed, *others, fact.note) if part)
+    shared = t("model.read_of", id=repository) if source and (repository := read_of(entry, source)) else None
+    note = " · ".join(part for part in (computed, shared, *others, fact.note) if part)
     return {
         t("model.fact_column"): t(f"column.{name}"),
         t("model.value_column"): t(f"model.{known}") if (known := state_of(entry, name, fact)) != "known" else _value_text(t, name, fact),

@@ -16,9 +16,11 @@ from model_registry.registry import Registry
 with Path(__file__).with_name("article_tables.csv").open(encoding="utf-8", newline="") as file:
     ROWS = list(csv.DictReader(file))
 CELLS = [(row["id"], column, text) for row in ROWS for column, text in row.items() if column != "id" and text]
+QWEN_TOOL = "the tables repeat the tool of the first Qwen; from Qwen1.5 on the files are those of Hugging Face tokenizers"
 DEVIATIONS = {
     ("Qwen/Qwen2-57B-A14B", "intermediate_size"): "18944 is a field of the config that no layer uses: every layer has experts, "
     "of width 2560, so there is no dense width",
+    **{(f"Qwen/{name}", "tokenizer_tool"): QWEN_TOOL for name in ("Qwen1.5-7B", "Qwen1.5-72B", "Qwen2-7B", "Qwen2-72B", "Qwen2-57B-A14B")},
 }
 NUMBERS = frozenset(
     {"parameters", "training_tokens", "languages_declared", "vocabulary", "embedding_rows", "hidden_size", "intermediate_size"}

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from model_registry.base_schema import Source
 from model_registry.columns import COLUMNS
-from model_registry.facts import Fact, best_result, facts
+from model_registry.facts import Fact, best_result, facts, read_of
 from model_registry.load import load
 from model_registry.registry import Registry
 
@@ -148,3 +149,19 @@ def test_a_result_in_another_language_is_not_the_english_one(small: Path) -> Non
     registry = load(small)
     assert best_result(registry, "maker/One-Base", "mmlu") is None
     assert best_result(registry, "maker/One-Base", "mmlu", "zh") is not None
+
+
+@pytest.mark.parametrize(
+    ("address", "repository"),
+    [
+        ("https://huggingface.co/deepseek-ai/DeepSeek-V3/blob/main/config.json", "deepseek-ai/DeepSeek-V3"),
+        ("https://huggingface.co/deepseek-ai/DeepSeek-V3", "deepseek-ai/DeepSeek-V3"),
+        ("https://huggingface.co/deepseek-ai/deepseek-v3-base/blob/main/config.json", None),
+        ("https://huggingface.co/deepseek-ai", None),
+        ("https://huggingface.co/papers/2412.19437", None),
+        ("https://github.com/deepseek-ai/DeepSeek-V3", None),
+    ],
+)
+def test_a_source_tells_when_it_belongs_to_another_repository(registry: Registry, address: str, repository: str | None) -> None:
+    source = Source.model_validate({"url": address, "read": dt.date(2026, 11, 24)})
+    assert read_of(registry["deepseek-ai/DeepSeek-V3-Base"], source) == repository

@@ -153,6 +153,13 @@ def test_show_as_json_holds_value_source_and_note(capsys: pytest.CaptureFixture[
     assert document["id"]["source"] is None
 
 
+def test_show_as_json_tells_what_was_read_for_a_sibling(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "moonshotai/Kimi-K2-Base", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["layers"]["source"]["read_of"] == "moonshotai/Kimi-K2-Instruct"
+    assert document["parameters_checkpoint"]["source"]["read_of"] is None
+
+
 def test_show_of_an_unknown_id_names_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "Qwen/Qwen3-8B-Bsae"]) == 2
     out, err = capsys.readouterr()
