@@ -15,6 +15,8 @@ BAR_HEIGHT, FRAME_HEIGHT = 40, 110
 FONT = "'Source Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Source Han Sans SC', sans-serif"
 LABEL_WIDTH = 18
 """Characters after which a bar's label goes on in a second line, so that a phone keeps room for the bars."""
+_LABEL_LINES = 2
+"""Lines that a bar has the height for."""
 _MINIMUM_SHOWN = 0.05
 """Points of 100 below which a segment is not drawn."""
 _FURTHEST = 104
@@ -30,8 +32,9 @@ class Bar:
 
     @property
     def lines(self) -> str:
-        """Return the label broken into lines."""
-        return "<br>".join(wrap(self.label, LABEL_WIDTH))
+        """Return the label broken into lines, wider ones where it would need more than the bar has room for."""
+        widths = range(LABEL_WIDTH, max(LABEL_WIDTH, len(self.label)) + 1)
+        return "<br>".join(next(lines for width in widths if len(lines := wrap(self.label, width)) <= _LABEL_LINES))
 
 
 def ranking(t: Catalogue, bars: list[Bar], factors: tuple[Factor, ...], ink: Ink) -> go.Figure:
