@@ -1,4 +1,7 @@
-"""Command line of the registry: check, show, export, draft, coverage, schema. Exit 0 done, 1 the answer is no, 2 bad usage or input."""
+"""Command line of the registry: check, show, export, memory, finetune, draft, coverage, schema.
+
+Exit 0 done, 1 the answer is no, 2 bad usage or input.
+"""
 
 import argparse
 import json
@@ -16,6 +19,7 @@ from model_registry.faults import RegistryError
 from model_registry.frame import frame, to_csv, to_json, to_parquet
 from model_registry.json_schema import schema_texts
 from model_registry.load import ROOT, check_file, load
+from model_registry.memory_command import add_memory
 from model_registry.readme import table, with_coverage
 from model_registry.registry import Entry
 from model_registry.release_checks import STALE_DAYS, stale_sources
@@ -46,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--format", choices=("csv", "json", "parquet"), default="csv")
     export.add_argument("--output", type=Path, metavar="FILE")
     export.set_defaults(run=_export)
+    add_memory(commands)
     add_draft(commands)
     covered = commands.add_parser("coverage", help="how many checkpoints are known, undisclosed, not found, by column")
     covered.add_argument("--readme", type=Path, metavar="FILE", help="put the table into the README instead of printing it")

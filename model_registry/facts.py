@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from model_registry.architecture_schema import Architecture
 from model_registry.base_schema import Source, Sourced
 from model_registry.columns import COLUMNS
-from model_registry.memory import kv_bytes_per_token
+from model_registry.kv_cache import Cache
 from model_registry.other_schemas import Result
 from model_registry.registry import Entry, Registry
 
@@ -106,7 +106,7 @@ def _numbers(entry: Entry) -> dict[str, Fact]:
         "vision_parameters": _fact(entry, parameters, "vision"),
         "active_label": _fact(entry, parameters, "active_label"),
         "parameters_checkpoint": _fact(entry, entry.checkpoint.stored, "count"),
-        "kv_bytes_per_token": Fact(kv_bytes_per_token(architecture), config, None, derived=True),
+        "kv_bytes_per_token": Fact(_cache_per_token(entry), config, None, derived=True),
     }
 
 
@@ -144,6 +144,11 @@ def _global_attention(a: Architecture) -> str | None:
     """Return what the full-attention layers have otherwise than the windowed ones."""
     named = {"heads": a.global_attention_heads, "kv_heads": a.global_kv_heads, "head_dim": a.global_head_dim}
     return ", ".join(f"{name} {value}" for name, value in named.items() if value is not None) or None
+
+
+def _cache_per_token(entry: Entry) -> int | None:
+    cache = entry.cache
+    return cache.bytes_per_token if isinstance(cache, Cache) else None
 
 
 def _wiring(registry: Registry, entry: Entry) -> dict[str, Fact]:

@@ -219,7 +219,7 @@ def _device_faults(files: list[tuple[Document, Devices]]) -> list[Fault]:
         for index, device in enumerate(file.devices):
             line, _ = document.line_of(("devices", index))
             where = f"devices[{index}]"
-            missing = sorted(set(device.sources) - set(file.sources))
+            missing = sorted({key for keys in device.sources.values() for key in keys} - set(file.sources))
             if missing:
                 faults.append(Fault(document.file, line, where, f"names sources that the file does not have (got {', '.join(missing)})"))
             if device.id in seen:

@@ -1,14 +1,15 @@
 """The shapes of benchmark results, of their sources and of the device list."""
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias, get_args
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from model_registry.base_schema import LanguageCode, RepositoryId, Slug, Source, _Model
 
 Mode: TypeAlias = Literal["base_few_shot", "instruct", "thinking", "non_thinking", "unspecified"]
 Reporter: TypeAlias = Literal["vendor", "competitor", "independent"]
 """Who reports: the checkpoint's own maker, the maker of another model, or neither."""
+DeviceValue: TypeAlias = Literal["memory_gib", "memory_bytes", "usable_gib", "bandwidth_gb_s", "bf16_tflops"]
 BenchmarkId: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
 
 LANGUAGE_GROUPS = frozenset({"mul", "ine", "sit", "afa", "map", "dra", "trk", "tai", "urj", "aav"})
@@ -51,11 +52,22 @@ class Device(_Model):
     """Memory as sold (the GB on the box are GiB, less one to six per cent that driver and ECC keep)."""
     memory_bytes: Annotated[int, Field(gt=0)] | None
     """Exact capacity where a source gives it."""
+    usable_gib: Annotated[float, Field(gt=0)] | None
+    """Share of unified memory that the GPU may use as the machine is delivered; null = not stated, or memory of its own."""
     bandwidth_gb_s: Annotated[float, Field(gt=0)] | None
     bf16_tflops: Annotated[float, Field(gt=0)] | None
     """Dense matrix rate, never the sparse figure."""
-    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+    sources: dict[DeviceValue, Annotated[tuple[str, ...], Field(min_length=1)]]
+    """Who states each value."""
     note: str | None
+
+    @model_validator(mode="after")
+    def _every_value_has_a_source(self) -> Self:
+        known = {name for name in get_args(DeviceValue) if getattr(self, name) is not None}
+        if known != set(self.sources):
+            message = f"sources must name every known value and no other: {', '.join(sorted(known))}"
+            raise ValueError(message)
+        return self
 
 
 class Devices(_Model):

@@ -101,7 +101,8 @@ def _tables(a: Architecture, wiring: Wiring, summed: Counter[str]) -> None:
     summed["embedding"] += (rows + (a.position_rows or 0)) * hidden
     if a.per_layer_embedding:
         summed["embedding"] += a.per_layer_embedding.rows * a.per_layer_embedding.size * need(a, "layers")
-    summed["head"] += 0 if tied else rows * (hidden + int("head" in wiring.biases))
+    biases = wiring.biases if a.biases is None else a.biases
+    summed["head"] += 0 if tied else rows * (hidden + int("head" in biases))
 
 
 def _outside_layers(a: Architecture, summed: Counter[str]) -> None:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from model_registry.architecture_schema import Architecture
 from model_registry.base_schema import Source, Sourced
+from model_registry.kv_cache import Cache, cache_of
 from model_registry.licence_schema import Licence
 from model_registry.other_schemas import LANGUAGE_GROUPS, Device, Result
 from model_registry.parameters import Breakdown, NotModelled, active_of, breakdown
@@ -91,6 +92,11 @@ class Entry:
     def breakdown(self) -> Breakdown | NotModelled:
         """Return the parameters by component, or the reason why they are not modelled."""
         return breakdown(self.architecture, self.wiring)
+
+    @cached_property
+    def cache(self) -> Cache | NotModelled:
+        """Return what a sequence keeps on the device, or the reason why it is not modelled."""
+        return cache_of(self.architecture, self.wiring)
 
     @property
     def parameters_total(self) -> int | None:

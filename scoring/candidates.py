@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias, TypeVar, cast
+from typing import Self, TypeAlias, TypeVar, cast, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from model_registry.facts import best_result
-from model_registry.memory import Precision, kv_cache_bytes, weight_bytes
+from model_registry.kv_cache import BYTES_16_BIT, Cache
+from model_registry.memory import COMMUNICATION_BYTES, LAYER_BITS, PREFILL_TOKENS, activation_width, weights_bytes
 from model_registry.other_schemas import Result
+from model_registry.parameters import NotModelled
 from model_registry.registry import Entry, Registry
 from model_registry.schema import Reasoning
+from scoring.scenario import WeightPrecision
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -63,26 +66,36 @@ class Candidates:
         """Return the age in months on a day."""
         return np.maximum(0.0, (int(today.astype("datetime64[D]").astype(int)) - self.age_anchor_days) / _DAYS_A_MONTH)
 
-    def weights_bytes(self, precision: Precision) -> Floats:
-        """Return the bytes of the weights at a precision."""
+    def weights_bytes(self, precision: WeightPrecision) -> Floats:
+        """Return the bytes of the weights at a precision, a vision tower included; NaN where they are not modelled."""
         return self._weights[precision]
 
     @cached_property
-    def _weights(self) -> dict[Precision, Floats]:
-        precisions: tuple[Precision, ...] = ("bf16", "fp8", "int8", "int4")
-        return {
-            precision: _numbers(
-                [
-                    None if entry.parameters_stored is None else weight_bytes(entry.architecture, entry.parameters_stored, precision)
-                    for entry in self.entries
-                ]
-            )
-            for precision in precisions
-        }
+    def _weights(self) -> dict[WeightPrecision, Floats]:
+        return {precision: _numbers([_weights(entry, precision) for entry in self.entries]) for precision in get_args(WeightPrecision)}
 
-    def kv_bytes(self, tokens: int) -> Floats:
-        """Return the KV cache of one sequence of ``tokens`` (bytes); NaN where it is not modelled."""
-        return self._remembered(("kv", tokens), lambda: _numbers([kv_cache_bytes(entry.architecture, tokens) for entry in self.entries]))
+    def least_weights_bytes(self, precision: WeightPrecision) -> Floats:
+        """Return what the weights take at least: as modelled, else every stored parameter in the precision's bits."""
+        known = self.weights_bytes(precision)
+        return np.where(np.isnan(known), self.parameters * LAYER_BITS[precision] / 8, known)
+
+    def cache_bytes(self, tokens: int, devices: int) -> Floats:
+        """Return KV cache and state of one sequence, summed over the devices that share it (bytes); NaN = not modelled."""
+        return self._remembered(("cache", tokens, devices), lambda: self._cache_terms.bytes(tokens, devices))
+
+    @cached_property
+    def _cache_terms(self) -> "CacheTerms":
+        return CacheTerms.of(self.entries)
+
+    def runtime_bytes(self, tokens: int, batch: int, devices: int) -> Floats:
+        """Return activations and communication buffers, summed over the devices (bytes)."""
+        in_flight = min(tokens * batch, PREFILL_TOKENS)
+        communication = COMMUNICATION_BYTES if devices > 1 else 0
+        return devices * (self._activation_widths * in_flight * BYTES_16_BIT + communication)
+
+    @cached_property
+    def _activation_widths(self) -> Floats:
+        return _numbers([_known(activation_width(entry)) for entry in self.entries])
 
     def results(self, benchmark: str, language: str) -> list[Result | None]:
         """Return each checkpoint's result of a benchmark in a language."""
@@ -138,6 +151,49 @@ class Candidates:
         if tested:
             return "evidenced"
         return "undeclared" if block.complete else "unknown"
+
+
+@dataclass(frozen=True, eq=False)
+class CacheTerms:
+    """The cache formulas of all checkpoints as arrays, one position a term."""
+
+    checkpoint: npt.NDArray[np.int64]
+    elements: Floats
+    ratio: Floats
+    window: Floats
+    heads: Floats
+    state: Floats
+    """Constant state, one position a checkpoint; NaN where cache or state are not modelled."""
+
+    @classmethod
+    def of(cls, entries: tuple[Entry, ...]) -> Self:
+        """Return the terms of some checkpoints."""
+        rows = [
+            (index, term.elements, term.ratio, np.inf if term.window is None else term.window, term.heads)
+            for index, entry in enumerate(entries)
+            if isinstance(entry.cache, Cache)
+            for term in entry.cache.terms
+        ]
+        columns = np.array(rows, dtype=np.float64).reshape(-1, 5).T
+        states = [_known(entry.cache.state_bytes) if isinstance(entry.cache, Cache) else None for entry in entries]
+        return cls(columns[0].astype(np.int64), columns[1], columns[2], columns[3], columns[4], _numbers(states))
+
+    def bytes(self, tokens: int, devices: int) -> Floats:
+        """Return cache and state of one sequence over all devices; what cannot be split is on each of them."""
+        kept = np.minimum(np.ceil(tokens / self.ratio), self.window)
+        copies = devices / np.minimum(self.heads, devices)
+        summed = np.bincount(self.checkpoint, weights=self.elements * kept * copies * BYTES_16_BIT, minlength=len(self.state))
+        return summed + self.state
+
+
+def _weights(entry: Entry, precision: WeightPrecision) -> int | None:
+    counted = entry.breakdown
+    main = None if isinstance(counted, NotModelled) else _known(weights_bytes(counted, precision))
+    return None if main is None else main + (entry.parameters.vision or 0) * BYTES_16_BIT
+
+
+def _known(value: int | NotModelled) -> int | None:
+    return None if isinstance(value, NotModelled) else value
 
 
 def _first_day(date: str) -> np.datetime64:

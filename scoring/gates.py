@@ -6,16 +6,17 @@ A need that the facts cannot decide never removes and never passes in silence: t
 import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, TypeVar
+from typing import Literal, TypeAlias, TypeVar, get_args
 
 import numpy as np
 
-from model_registry.memory import GIB, Precision
+from model_registry.memory import GIB, HIGH_FACTOR, HIGH_FIXED, LOW_FACTOR
+from model_registry.memory import capacity_bytes as device_bytes
 from model_registry.registry import Registry
 from scoring.candidates import Candidates, Flags, Floats
 from scoring.errors import ScenarioError
 from scoring.licence_use import LicenceVerdict, judge
-from scoring.scenario import Hardware, Scenario, Use
+from scoring.scenario import Hardware, Scenario, Use, WeightPrecision
 from scoring.variants import Advice
 
 Gate: TypeAlias = Literal[
@@ -32,7 +33,7 @@ Gate: TypeAlias = Literal[
     "maximum_parameters",
 ]
 Item = TypeVar("Item")
-PRECISIONS: tuple[Precision, ...] = ("bf16", "fp8", "int8", "int4")
+PRECISIONS: tuple[WeightPrecision, ...] = get_args(WeightPrecision)
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,14 @@ class MemoryFit:
     """How each checkpoint fits: the best acceptable precision and its bytes; arrays over all candidates."""
 
     capacity_bytes: float | None
-    precision: list[Precision | None]
+    """Memory of all devices together."""
+    precision: list[WeightPrecision | None]
     low_bytes: Floats
-    """Formula at that precision; at the smallest acceptable one when none fits; NaN where unknown."""
+    """Lower end over all devices, at that precision; at the smallest acceptable one when none fits; NaN where unknown."""
+    formula_bytes: Floats
+    high_bytes: Floats
     fits: Flags
+    """Everyone whose lower end is within the memory: a removal is certain."""
     unknown: Flags
 
 
@@ -86,7 +91,7 @@ def capacity_bytes(registry: Registry, hardware: Hardware) -> float | None:
         near = difflib.get_close_matches(hardware.device, registry.devices, n=3, cutoff=0.3)
         message = f"hardware.device: no such device (got {hardware.device!r}); try {', '.join(near) or 'memory_gb instead'}"
         raise ScenarioError(message)
-    return (device.memory_bytes or device.memory_gib * GIB) * hardware.count
+    return float(device_bytes(device) * hardware.count)
 
 
 def judge_all(candidates: Candidates, use: Use) -> tuple[LicenceVerdict, ...]:
@@ -104,22 +109,27 @@ def judge_all(candidates: Candidates, use: Use) -> tuple[LicenceVerdict, ...]:
 
 
 def fit_memory(candidates: Candidates, scenario: Scenario) -> MemoryFit:
-    """Return how weights and KV cache fit the hardware, at the best of the acceptable precisions."""
-    capacity = capacity_bytes(candidates.registry, scenario.hardware)
-    cache = candidates.kv_bytes(scenario.longest_input) * scenario.hardware.batch
-    wanted = [precision for precision in PRECISIONS if precision in scenario.hardware.weights]
-    sizes = np.stack([candidates.weights_bytes(precision) for precision in wanted])
-    totals = sizes + cache
+    """Return how serving fits the hardware, at the best acceptable precision whose formula is within it.
+
+    The sums of memory.py over all candidates at once; test_gates holds both to the same bytes.
+    """
+    hardware, tokens = scenario.hardware, scenario.longest_input
+    capacity = capacity_bytes(candidates.registry, hardware)
     limit = np.inf if capacity is None else capacity
-    fitting = np.nan_to_num(totals, nan=np.inf) <= limit
-    best = np.where(fitting.any(axis=0), fitting.argmax(axis=0), len(wanted) - 1)
-    low = totals[best, np.arange(totals.shape[1])]
-    smallest = sizes[-1]
-    too_large = np.nan_to_num(smallest, nan=0.0) > limit  # the weights alone are more than there is
-    unknown = np.isnan(low) & ~too_large
-    fits = fitting.any(axis=0) | (unknown & (capacity is not None)) | (capacity is None)
-    precision: list[Precision | None] = [wanted[index] if not np.isnan(value) else None for index, value in zip(best, low, strict=True)]
-    return MemoryFit(capacity, precision, low, fits, unknown)
+    wanted = [precision for precision in PRECISIONS if precision in hardware.weights]
+    caches = candidates.cache_bytes(tokens, hardware.count) * hardware.batch
+    resident = np.stack([candidates.weights_bytes(precision) for precision in wanted]) + caches
+    formula = resident + candidates.runtime_bytes(tokens, hardware.batch, hardware.count)
+    within = np.nan_to_num(formula, nan=np.inf) <= limit
+    best = np.where(within.any(axis=0), within.argmax(axis=0), len(wanted) - 1)
+    at = (best, np.arange(formula.shape[1]))
+    low = LOW_FACTOR * resident[at]
+    too_large = np.nan_to_num(LOW_FACTOR * candidates.least_weights_bytes(wanted[-1]), nan=0.0) > limit
+    unknown = np.isnan(formula[at]) & ~too_large
+    fits = (low <= limit) | unknown | (capacity is None)
+    precision = [None if np.isnan(value) else wanted[index] for index, value in zip(best, formula[at], strict=True)]
+    high = HIGH_FACTOR * formula[at] + hardware.count * HIGH_FIXED
+    return MemoryFit(capacity, precision, low, formula[at], high, fits, unknown)
 
 
 def apply_gates(candidates: Candidates, scenario: Scenario, advice: Advice) -> Gated:
@@ -188,13 +198,13 @@ def _context_gate(candidates: Candidates, scenario: Scenario) -> Iterator[tuple[
 def _memory_gate(candidates: Candidates, scenario: Scenario, memory: MemoryFit) -> Iterator[tuple[int, Removal | str]]:
     if memory.capacity_bytes is None:
         return
-    smallest: Precision = [precision for precision in PRECISIONS if precision in scenario.hardware.weights][-1]
-    weights = candidates.weights_bytes(smallest)
+    smallest = [precision for precision in PRECISIONS if precision in scenario.hardware.weights][-1]
+    weights = candidates.least_weights_bytes(smallest)
     for index, fits in enumerate(memory.fits):
         if memory.unknown[index]:
             yield index, "memory_unknown"
         elif not fits:
-            needed = memory.low_bytes[index]
+            needed = memory.formula_bytes[index]
             values: dict[str, str | int | float] = {
                 "needed_bytes": float(weights[index] if np.isnan(needed) else needed),
                 "capacity_bytes": float(memory.capacity_bytes),

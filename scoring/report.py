@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from model_registry.memory import upper_end
 from model_registry.registry import Registry
 from scoring.gates import Removal
 from scoring.licence_use import LicenceVerdict, Reason
@@ -98,8 +97,7 @@ def _shown(t: Catalogue, name: str, value: str | float) -> str:
 def _ranked(answer: Recommendation, item: Ranked) -> dict[str, Any]:
     fit = answer.gated.memory
     precision = fit.precision[item.index]
-    low = None if precision is None else round(float(fit.low_bytes[item.index]))
-    high = None if low is None else upper_end(low)
+    low, high = (None if precision is None else round(float(ends[item.index])) for ends in (fit.low_bytes, fit.high_bytes))
     return {
         "id": item.id,
         "score": item.score,

@@ -11,13 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from model_registry.base_schema import LanguageCode
 from model_registry.faults import RegistryError
-from model_registry.memory import Precision
 from model_registry.yaml_reader import read_yaml
 from scoring.errors import ScenarioError
 
 Output: TypeAlias = Literal[
     "chat", "generation", "label", "span", "score", "code", "math", "tool_calls", "creative", "translation", "embedding"
 ]
+WeightPrecision: TypeAlias = Literal["bf16", "fp8", "int8", "int4"]
 Plan: TypeAlias = Literal["none", "lora", "full", "continued_pretraining"]
 Factor: TypeAlias = Literal[
     "capability_domain",
@@ -61,7 +61,7 @@ class Hardware(_Model):
     count: Annotated[int, Field(ge=1, le=1024)] = 1
     memory_gb: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
     """Memory in GiB instead of a listed device."""
-    weights: Annotated[tuple[Precision, ...], Field(min_length=1)] = ("bf16", "int8", "int4")
+    weights: Annotated[tuple[WeightPrecision, ...], Field(min_length=1)] = ("bf16", "int8", "int4")
     """Precisions of the weights that are acceptable."""
     batch: Annotated[int, Field(ge=1, le=4096)] = 1
 

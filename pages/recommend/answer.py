@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from model_registry.memory import upper_end
 from model_registry.registry import Registry
 from pages.recommend import charts
 from pages.shared.parts import capacity_text, label, licence_line
@@ -95,8 +94,7 @@ def memory_text(t: Catalogue, answer: Recommendation, ranked: Ranked) -> tuple[s
     precision = fit.precision[ranked.index]
     if precision is None:
         return "–", t("fit.unknown")
-    low = float(fit.low_bytes[ranked.index])
-    shown = numbers.gib_range(low, upper_end(low), t("fit.joined_by"))
+    shown = numbers.gib_range(float(fit.low_bytes[ranked.index]), float(fit.high_bytes[ranked.index]), t("fit.joined_by"))
     code = "fit.sentence" if fit.capacity_bytes else "fit.sentence_free"
     return shown, t(
         code,

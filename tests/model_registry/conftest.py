@@ -65,8 +65,8 @@ DEVICES = """\
 sources:
   list: {url: "https://example.org/devices", read: 2026-11-24}
 devices:
-  - {id: card-24, name: Card, vendor: Maker, kind: consumer, memory_gib: 24, memory_bytes: null, \
-bandwidth_gb_s: null, bf16_tflops: null, sources: [list], note: null}
+  - {id: card-24, name: Card, vendor: Maker, kind: consumer, memory_gib: 24, memory_bytes: null, usable_gib: null, \
+bandwidth_gb_s: null, bf16_tflops: null, sources: {memory_gib: [list]}, note: null}
 """
 
 

@@ -7,6 +7,7 @@ from model_registry.architecture_schema import Architecture
 from model_registry.base_schema import Source
 from model_registry.licence_schema import CommercialUse, Licence, OutputUse
 from model_registry.other_schemas import Device, Mode, Result
+from model_registry.parameters import COMPONENTS, Breakdown
 from model_registry.registry import Entry, Registry
 from model_registry.schema import (
     Abilities,
@@ -74,7 +75,8 @@ class Facts:
     """What a test says of a checkpoint; the defaults meet every need of a default scenario.
 
     4 Gi parameters take 8 GiB in bf16, about 4.1 in int8, about 2.1 in int4. One token takes 128 KiB of KV cache
-    (32 layers, 8 heads of 128, two vectors, two bytes), so that 8,192 tokens take 1 GiB.
+    (32 layers, 8 heads of 128, two vectors, two bytes), so that 8,192 tokens take 1 GiB. The layers are so narrow that
+    activations take next to nothing.
     """
 
     name: str = "a"
@@ -133,7 +135,10 @@ class Facts:
             abilities=Abilities(source="s", image=self.image, tools=self.tools, fill_in_middle=self.fill_in_middle),
             sizes=(size,),
         )
-        return Entry("maker", release, size, checkpoint, wiring=None)
+        entry = Entry("maker", release, size, checkpoint, wiring=None)
+        if self.parameters is not None:
+            entry.__dict__["breakdown"] = Breakdown(**{**dict.fromkeys(COMPONENTS, 0), "mlp": self.parameters, "routed_active": 0})
+        return entry
 
 
 def result(name: str, benchmark: str, score: float, *, language: str = "en", mode: Mode = "instruct") -> Result:
@@ -171,8 +176,8 @@ def _architecture(layers: int | None) -> Architecture:
         kind="dense",
         model_type=None,
         layers=layers,
-        hidden_size=None,
-        intermediate_size=None,
+        hidden_size=1,
+        intermediate_size=1,
         attention="GQA",
         attention_heads=32,
         kv_heads=8,
@@ -194,8 +199,9 @@ def _device(name: str, gib: float, exact: int | None) -> Device:
         kind="consumer",
         memory_gib=gib,
         memory_bytes=exact,
+        usable_gib=None,
         bandwidth_gb_s=None,
         bf16_tflops=None,
-        sources=("s",),
+        sources={"memory_gib": ("s",)} if exact is None else {"memory_gib": ("s",), "memory_bytes": ("s",)},
         note=None,
     )

@@ -5,18 +5,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model_registry.memory import weight_bytes
+from model_registry.memory import Workload, serve, weights_bytes
+from model_registry.parameters import Breakdown, NotModelled
 from model_registry.registry import Registry
 from scoring.candidates import Candidates
 from scoring.errors import ScenarioError
 from scoring.gates import Gate, Gated, Removal, apply_gates, capacity_bytes, fit_memory
-from scoring.scenario import Hardware, Needs, Scenario, TrainingPlan, Use
+from scoring.scenario import Hardware, Needs, Scenario, TrainingPlan, Use, WeightPrecision
 from scoring.variants import advise
 from tests.scoring.making import FREE, GIB, Facts, registry_of
 
 FORBIDDING = FREE.model_copy(
     update={"id": "research", "commercial": FREE.commercial.model_copy(update={"allowed": "no", "clause": "3", "quote": "no commerce"})}
 )
+
+ACTIVATIONS = 2048 * (3 + 4) * 2
+"""Bytes in flight in the narrow layers of the checkpoints made up here."""
 
 
 def _gated(scenario: Scenario, *facts: Facts) -> Gated:
@@ -205,21 +209,21 @@ def test_a_device_like_no_other_is_answered_with_the_way_out(registry: Registry)
 
 @pytest.mark.parametrize(
     ("memory", "precision"),
-    [(100, "bf16"), (9, "bf16"), (8.99, "int8"), (5.1, "int8"), (5.09, "int4"), (3.08, "int4")],
+    [(100, "bf16"), (9.01, "bf16"), (8.99, "int8"), (5.1, "int8"), (5.09, "int4"), (3.0, "int4")],
 )
 def test_the_best_precision_that_fits_is_taken(memory: float, precision: str) -> None:
-    """8 GiB in bf16, 4.094 in int8, 2.078 in int4, and 1 GiB of KV cache."""
+    """8 GiB in bf16, 4.094 in int8, 2.078 in int4, and 1 GiB of KV cache; less three per cent may do for the smallest."""
     fit = fit_memory(Candidates(registry_of(Facts())), _memory(memory))
     assert (fit.fits.tolist(), fit.precision) == ([True], [precision])
 
 
 def test_below_the_smallest_precision_nothing_fits() -> None:
-    gated = _gated(_memory(3.07), Facts())
+    gated = _gated(_memory(2.98), Facts())
     expected = Removal(
         "maker/a",
         "memory",
         "too_large",
-        {"needed_bytes": round(2**32 * 4.156 / 8) + GIB, "capacity_bytes": 3.07 * GIB, "precision": "int4"},
+        {"needed_bytes": round(2**32 * 4.156 / 8) + GIB + ACTIVATIONS, "capacity_bytes": 2.98 * GIB, "precision": "int4"},
         "more_devices",
     )
     assert gated.removals == (expected,)
@@ -237,7 +241,7 @@ def test_the_order_of_the_acceptable_precisions_does_not_matter() -> None:
 
 def test_the_cache_grows_with_the_requests_at_once() -> None:
     one, four = (fit_memory(Candidates(registry_of(Facts())), _memory(100, batch=batch)).low_bytes[0] for batch in (1, 4))
-    assert four - one == 3 * GIB
+    assert four - one == pytest.approx(0.97 * 3 * GIB)
 
 
 def test_memory_without_a_limit_fits_everything_at_the_best_precision() -> None:
@@ -265,6 +269,21 @@ def test_every_real_checkpoint_that_is_kept_fits_or_is_noted(candidates: Candida
 
 def test_weights_follow_the_memory_formula(candidates: Candidates) -> None:
     entry = candidates.registry["Qwen/Qwen3-8B"]
-    position = candidates.ids.index(entry.id)
-    assert entry.parameters_stored is not None
-    assert candidates.weights_bytes("int4")[position] == weight_bytes(entry.architecture, entry.parameters_stored, "int4")
+    assert isinstance(entry.breakdown, Breakdown)
+    assert candidates.weights_bytes("int4")[candidates.ids.index(entry.id)] == weights_bytes(entry.breakdown, "int4")
+
+
+@pytest.mark.parametrize(("tokens", "batch", "count", "precision"), [(8_192, 1, 1, "bf16"), (300, 3, 2, "fp8"), (100_000, 16, 8, "int4")])
+def test_all_at_once_is_the_same_as_one_by_one(
+    candidates: Candidates, tokens: int, batch: int, count: int, precision: WeightPrecision
+) -> None:
+    """The arrays of scoring and the sums of the registry give the same bytes, and refuse the same checkpoints."""
+    hardware = Hardware(memory_gb=24, count=count, batch=batch, weights=(precision,))
+    fit = fit_memory(candidates, Scenario(longest_input=tokens, hardware=hardware))
+    for index, entry in enumerate(candidates.entries):
+        one = serve(entry, Workload(tokens, batch, precision, devices=count))
+        if isinstance(one, NotModelled):
+            assert np.isnan(fit.formula_bytes[index]), entry.id
+        else:
+            for mine, theirs in ((fit.low_bytes, one.low_bytes), (fit.formula_bytes, one.total_bytes), (fit.high_bytes, one.high_bytes)):
+                assert mine[index] == pytest.approx(count * theirs, rel=1e-9, abs=10 * count), entry.id

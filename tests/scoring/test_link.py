@@ -6,14 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model_registry.memory import Precision
 from scoring.link import NAMES, BadValue, link_of, replaced, scenario_from_link
-from scoring.scenario import FACTORS, Output, Plan, Scenario, presets, scenario_from
+from scoring.scenario import FACTORS, Output, Plan, Scenario, WeightPrecision, presets, scenario_from
 from texts.catalogue import catalogue
 
 amounts = st.none() | st.integers(min_value=0, max_value=10**15)
 languages = st.lists(st.sampled_from(["zh", "en", "fr", "id", "zh-Hant", "pt-BR"]), max_size=4, unique=True)
-precisions = st.lists(st.sampled_from(get_args(Precision)), min_size=1, unique=True)
+precisions = st.lists(st.sampled_from(get_args(WeightPrecision)), min_size=1, unique=True)
 weights = st.floats(min_value=0, max_value=10, allow_subnormal=False)
 sizes = st.fixed_dictionaries(
     {"count": st.integers(1, 1024), "batch": st.integers(1, 4096), "weights": precisions},
