@@ -17,6 +17,8 @@ from model_registry.parameters import Breakdown, NotModelled
 from model_registry.registry import Entry
 
 Method: TypeAlias = Literal["full", "lora", "qlora"]
+Stage: TypeAlias = Literal[0, 1, 2, 3]
+"""Stages of ZeRO; 0 = nothing is shared."""
 GRADIENT_BYTES, OPTIMISER_BYTES = 4, 12
 ADAPTER_BYTES = 16
 """Bytes a trainable parameter of adapters: weight, gradient and two moments in 32 bits."""
@@ -41,7 +43,7 @@ class Training:
     """Activations are computed anew in the backward pass, one layer kept at a time."""
     fused_loss: bool = False
     """The loss is computed without keeping the logits."""
-    zero: Literal[0, 1, 2, 3] = 0
+    zero: Stage = 0
     """Stage of ZeRO: 1 shares the optimiser between the devices, 2 the gradients too, 3 the weights too."""
     devices: int = 1
 

@@ -37,6 +37,9 @@ if wanted in registry:
     entry = registry[wanted]
     st.title(plain(label(entry)), anchor=False)
     sections.headline(t, registry, entry)
+    if st.button(t("model.hardware"), icon=":material/developer_board:"):
+        state.choose_setting("hardware", "m", [entry.id])
+        st.switch_page("pages/hardware/page.py")
     sections.licence(t, registry, entry)
     sections.languages(t, registry, entry)
     sections.siblings(t, registry, entry)

@@ -9,7 +9,7 @@ from pages.shared import data, state
 from pages.shared.parts import header, notices
 from texts.catalogue import catalogue
 
-MODEL_PAGE = "pages/model/page.py"
+PAGE, MODEL_PAGE = "models", "pages/model/page.py"
 t = catalogue(state.language())
 current = data.live().current()
 table = current.table
@@ -22,28 +22,28 @@ def choices(column: str) -> list[str]:
 
 def several(name: str, label: str, options: list[str], words: str | None = None) -> tuple[str, ...]:
     """Draw a filter by codes behind a button that shows how many are chosen, and return them."""
-    key = state.filter_value(name, [], options)
-    count = len(state.filter_now(name) or [])
+    key = state.setting(PAGE, name, [], options)
+    count = len(state.setting_now(PAGE, name) or [])
     with st.popover(f"{label} · {count}" if count else label):
         chosen = st.pills(label, options, selection_mode="multi", key=key, format_func=lambda code: t(f"{words}.{code}") if words else code)
-    state.keep_filter(name, chosen)
+    state.keep_setting(PAGE, name, chosen)
     return tuple(chosen)
 
 
 def limit(name: str, label: str) -> float:
     """Draw a filter by billions of parameters behind a button, and return it; 0 = no limit."""
-    key = state.filter_value(name, 0.0)
-    now = state.filter_now(name)
+    key = state.setting(PAGE, name, 0.0)
+    now = state.setting_now(PAGE, name)
     with st.popover(f"{label} · {now:g}" if now else label):
         value = st.number_input(label, min_value=0.0, step=1.0, format="%g", key=key)
-    state.keep_filter(name, value)
+    state.keep_setting(PAGE, name, value)
     return float(value)
 
 
 header(t, current.registry.version)
 st.title(t("models.question"), anchor=False)
-text = st.text_input(t("models.search"), key=state.filter_value("text", ""), placeholder=t("models.search_hint"))
-state.keep_filter("text", text)
+text = st.text_input(t("models.search"), key=state.setting(PAGE, "text", ""), placeholder=t("models.search_hint"))
+state.keep_setting(PAGE, "text", text)
 with st.container(horizontal=True):
     developers = several("developer", t("models.developer"), choices("developer"))
     variants = several("variant", t("models.variant"), ["base", "instruct", "chat"], "variant")
@@ -54,10 +54,10 @@ groups = st.pills(
     t("models.groups"),
     GROUPS,
     selection_mode="multi",
-    key=state.filter_value("groups", list(GROUPS[:3]), list(GROUPS)),
+    key=state.setting(PAGE, "groups", list(GROUPS[:3]), GROUPS),
     format_func=lambda code: t(f"group.{code}"),
 )
-state.keep_filter("groups", groups)
+state.keep_setting(PAGE, "groups", groups)
 notices(t)
 
 filters = Filters(text, developers, variants, kinds, licences, least, most)
@@ -65,7 +65,7 @@ rows = newest_first(filtered(table, filters))
 shown = columns(tuple(groups))
 if rows.empty:
     st.info(t("models.nothing"), icon=":material/filter_alt_off:")
-    st.button(t("models.clear"), on_click=state.clear_filters)
+    st.button(t("models.clear"), on_click=state.clear_settings, args=(PAGE,))
 else:
     st.markdown(t("models.sentence", shown=len(rows), all=len(table)))
     event = st.dataframe(
@@ -88,4 +88,4 @@ else:
         st.download_button("CSV", lambda: to_csv(rows), "plinth.csv", "text/csv", icon=":material/download:")
         st.download_button("JSON", lambda: to_json(rows), "plinth.json", "application/json", icon=":material/download:")
         st.download_button("Parquet", lambda: to_parquet(rows), "plinth.parquet", icon=":material/download:")
-state.write_filters()
+state.write_settings(PAGE)

@@ -1,26 +1,18 @@
 """The charts of Recommend: stacked bars of the ranking, and the gap to the runner-up."""
 
 from dataclasses import dataclass
-from textwrap import wrap
-from typing import Any
 
 import plotly.graph_objects as go
 
+from pages.shared.charts import broken, frame, segment
 from pages.shared.theme import FACTOR_COLOURS, GAP_AGAINST, GAP_FOR, Ink
 from scoring.recommend import Ranked
 from scoring.scenario import Factor
 from texts.catalogue import Catalogue
 
-BAR_HEIGHT, FRAME_HEIGHT = 40, 110
-FONT = "'Source Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Source Han Sans SC', sans-serif"
-LABEL_WIDTH = 18
-"""Characters after which a bar's label goes on in a second line, so that a phone keeps room for the bars."""
-_LABEL_LINES = 2
-"""Lines that a bar has the height for."""
 _MINIMUM_SHOWN = 0.05
 """Points of 100 below which a segment is not drawn."""
 _FURTHEST = 104
-_LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "font": {"size": 13}, "traceorder": "normal"}
 
 
 @dataclass(frozen=True)
@@ -32,9 +24,8 @@ class Bar:
 
     @property
     def lines(self) -> str:
-        """Return the label broken into lines, wider ones where it would need more than the bar has room for."""
-        widths = range(LABEL_WIDTH, max(LABEL_WIDTH, len(self.label)) + 1)
-        return "<br>".join(next(lines for width in widths if len(lines := wrap(self.label, width)) <= _LABEL_LINES))
+        """Return the label broken into lines."""
+        return broken(self.label)
 
 
 def ranking(t: Catalogue, bars: list[Bar], factors: tuple[Factor, ...], ink: Ink) -> go.Figure:
@@ -45,10 +36,10 @@ def ranking(t: Catalogue, bars: list[Bar], factors: tuple[Factor, ...], ink: Ink
         values = [100 * bar.ranked.contributions[factor] for bar in bars]
         if max(values, default=0.0) >= _MINIMUM_SHOWN:
             names = (t(f"factor.{factor}.short"), t(f"factor.{factor}.name"))
-            segments.append(_segment(labels, values, *names, color=FACTOR_COLOURS[factor]))
+            segments.append(segment(labels, values, *names, color=FACTOR_COLOURS[factor]))
     unknown = [100 * (bar.ranked.high - bar.ranked.score) for bar in bars]
     hatch = {"shape": "/", "fgcolor": ink.hatch, "size": 6, "solidity": 0.25}
-    segments.append(_segment(labels, unknown, t("chart.unknown"), t("chart.unknown"), color="rgba(0,0,0,0)", pattern=hatch))
+    segments.append(segment(labels, unknown, t("chart.unknown"), t("chart.unknown"), color="rgba(0,0,0,0)", pattern=hatch))
     scores = {
         "type": "scatter",
         "mode": "text",
@@ -62,7 +53,7 @@ def ranking(t: Catalogue, bars: list[Bar], factors: tuple[Factor, ...], ink: Ink
         "showlegend": False,
     }
     axis = {"range": [0, _FURTHEST], "dtick": 20, "tickangle": 0}
-    layout = _layout(ink, len(bars), t("chart.score_axis"), axis)
+    layout = frame(ink, len(bars), t("chart.score_axis"), axis)
     return go.Figure(data=[*segments, scores], layout={**layout, "barmode": "stack", "showlegend": True})
 
 
@@ -83,38 +74,4 @@ def gap(t: Catalogue, parts: dict[Factor, float], ink: Ink) -> go.Figure:
     }
     widest = max((abs(value) for _, value in told), default=1.0)
     axis = {"range": [-1.35 * widest, 1.35 * widest], "zeroline": True, "zerolinecolor": ink.quiet, "nticks": 7}
-    return go.Figure(data=[bars], layout={**_layout(ink, len(told), t("chart.gap_axis"), axis), "showlegend": False})
-
-
-def _segment(labels: list[str], values: list[float], name: str, full_name: str, **marker: object) -> dict[str, Any]:
-    """Return one segment of every bar."""
-    return {
-        "type": "bar",
-        "x": values,
-        "y": labels,
-        "name": name,
-        "orientation": "h",
-        "marker": {**marker, "line": {"width": 0}},
-        "hovertemplate": f"<b>%{{y}}</b><br>{full_name}: %{{x:.1f}}<extra></extra>",
-    }
-
-
-def _layout(ink: Ink, rows: int, axis_title: str, axis: dict[str, object]) -> dict[str, Any]:
-    """Return the quiet frame of a bar chart: no grid but the vertical one, labels in ink, first bar on top.
-
-    Figures are made of plain values in one call: changing them afterwards costs many times as much.
-    """
-    title = {"text": axis_title, "font": {"size": 13, "color": ink.quiet}, "standoff": 8}
-    return {
-        "height": FRAME_HEIGHT + BAR_HEIGHT * max(rows, 1),
-        "margin": {"l": 0, "r": 24, "t": 8, "b": 44},
-        "bargap": 0.35,
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": ink.text, "size": 14, "family": FONT},
-        "legend": _LEGEND,
-        "hoverlabel": {"bgcolor": ink.paper, "font": {"color": ink.text}},
-        "dragmode": False,
-        "xaxis": {"title": title, "gridcolor": ink.line, "fixedrange": True, **axis},
-        "yaxis": {"autorange": "reversed", "automargin": True, "fixedrange": True, "tickfont": {"size": 14}},
-    }
+    return go.Figure(data=[bars], layout={**frame(ink, len(told), t("chart.gap_axis"), axis), "showlegend": False})

@@ -5,8 +5,8 @@ carries what differs from the preset, a shared link carries everything.
 """
 
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Container, Mapping
+from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
 
 import streamlit as st
@@ -18,10 +18,16 @@ from texts.catalogue import LANGUAGES, Language, language_of
 _SCENARIO, _BAD_VALUES, _WRITTEN, _LANGUAGE, _EPOCH = "scenario", "bad_values", "written", "language", "epoch"
 _LANGUAGE_SWITCH = "language_switch"
 _MODEL, _LINKED_MODEL = "model", "linked_model"
+PAGES = frozenset({"recommend", "models", "model", "hardware", "about"})
+"""Last words of the pages' addresses."""
 LANGUAGE_LINK = "lang"
 MODEL_LINK = "id"
-_FILTERS = "filters"
-_FILTER_DEFAULTS: dict[str, str | float | list[str]] = {}
+Setting: TypeAlias = str | float | list[str]
+"""A page's own setting; whole numbers and switches are kinds of float to the type checker."""
+_SETTINGS = "settings"
+_PREFIXES = {"models": "f_"}
+"""What stands before the link names of a page's settings."""
+_DEFAULTS: dict[str, dict[str, Setting]] = {}
 _LARGEST = 1e6
 _IN_FLIGHT_SECONDS, _LINKS_KEPT = 3.0, 64
 PERSONAL = (("hardware",), ("use",))
@@ -61,6 +67,12 @@ def scenario() -> Scenario:
     if _SCENARIO not in st.session_state:
         _replace(presets()[GENERAL])
     current: Scenario = st.session_state[_SCENARIO]
+    return current
+
+
+def scenario_so_far() -> Scenario | None:
+    """Return the scenario that this session has set, None before Recommend was open."""
+    current: Scenario | None = st.session_state.get(_SCENARIO)
     return current
 
 
@@ -149,48 +161,75 @@ def remember_model(checkpoint_id: str) -> None:
     st.session_state[_MODEL] = checkpoint_id
 
 
-def filter_value(name: str, default: str | float | list[str], known: list[str] | None = None) -> str:
-    """Return the key of a filter on Models, seeded from the link, else from what the session remembers.
+def setting(page: str, name: str, default: Setting, known: Container[str] | None = None, most: float = _LARGEST) -> str:
+    """Return the key of a page's own setting, seeded from the link, else from what the session remembers, else the default.
 
-    Codes outside ``known`` are refused with a notice.
+    Codes outside ``known`` and numbers beyond ``most`` are refused with a notice.
     """
-    key, remembered = f"filter_{name}", st.session_state.setdefault(_FILTERS, {})
+    key, remembered = f"{page}_{name}", st.session_state.setdefault(_SETTINGS, {}).setdefault(page, {})
     if name not in remembered:
-        remembered[name] = _from_link(f"f_{name}", default, known)
+        remembered[name] = _from_link(_link_name(page, name), default, known, most)
     st.session_state.setdefault(key, remembered[name])
-    _FILTER_DEFAULTS[name] = default
+    _DEFAULTS.setdefault(page, {})[name] = default
     return key
 
 
-def filter_now(name: str) -> Any:  # noqa: ANN401 - a filter is text, a number or a list of codes
-    """Return a filter's value before its widget is drawn."""
-    return st.session_state.get(f"filter_{name}")
+def setting_now(page: str, name: str) -> Any:  # noqa: ANN401 - a setting is text, a number, a switch or a list of codes
+    """Return a setting's value before its widget is drawn."""
+    return st.session_state.get(f"{page}_{name}")
 
 
-def keep_filter(name: str, value: object) -> None:
-    """Remember a filter's value while other pages are open."""
-    st.session_state[_FILTERS][name] = value
+def keep_setting(page: str, name: str, value: object) -> None:
+    """Remember a setting's value while other pages are open."""
+    st.session_state[_SETTINGS][page][name] = value
 
 
-def clear_filters() -> None:
-    """Forget every filter."""
-    for name in st.session_state.pop(_FILTERS, {}):
-        st.session_state.pop(f"filter_{name}", None)
+def choose_setting(page: str, name: str, value: Setting) -> None:
+    """Set a setting from elsewhere, another page included; its widget follows."""
+    st.session_state.setdefault(_SETTINGS, {}).setdefault(page, {})[name] = value
+    st.session_state.pop(f"{page}_{name}", None)
+
+
+def seed_settings(page: str, values: Mapping[str, Setting]) -> None:
+    """Let settings start from values that the session knows, where neither the link nor the visitor said otherwise."""
+    remembered = st.session_state.setdefault(_SETTINGS, {}).setdefault(page, {})
+    for name, value in values.items():
+        if name not in remembered and _link_name(page, name) not in st.query_params:
+            remembered[name] = value
+
+
+def clear_settings(page: str) -> None:
+    """Forget every setting of a page."""
+    for name in st.session_state.get(_SETTINGS, {}).pop(page, {}):
+        st.session_state.pop(f"{page}_{name}", None)
     st.query_params.clear()
 
 
-def write_filters() -> None:
-    """Put the filters that differ from their defaults into the address bar."""
-    chosen = {name: value for name, value in st.session_state[_FILTERS].items() if value != _FILTER_DEFAULTS[name]}
-    write_link(
-        {
-            f"f_{name}": ",".join(value) if isinstance(value, list) else f"{value:g}" if isinstance(value, float) else str(value)
-            for name, value in chosen.items()
-        }
-    )
+def write_settings(page: str) -> None:
+    """Put the settings that differ from their defaults into the address bar."""
+    kept = st.session_state[_SETTINGS][page]
+    write_link({_link_name(page, name): _as_text(value) for name, value in kept.items() if value != _DEFAULTS[page].get(name)})
 
 
-def _from_link(name: str, default: str | float | list[str], known: list[str] | None) -> str | float | list[str]:
+def settings_link(page: str) -> str:
+    """Return a link that carries every setting of a page."""
+    kept = {_link_name(page, name): _as_text(value) for name, value in st.session_state[_SETTINGS][page].items()}
+    return f"{_root()}{page}?{urlencode({**kept, LANGUAGE_LINK: language()}, quote_via=quote, safe=',/')}"
+
+
+def _link_name(page: str, name: str) -> str:
+    return f"{_PREFIXES.get(page, '')}{name}"
+
+
+def _as_text(value: Setting) -> str:
+    if isinstance(value, list):
+        return ",".join(value)
+    if isinstance(value, bool):
+        return str(int(value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _from_link(name: str, default: Setting, known: Container[str] | None, most: float) -> Setting:
     text = st.query_params.get(name)
     if text is None:
         return default
@@ -201,15 +240,23 @@ def _from_link(name: str, default: str | float | list[str], known: list[str] | N
                 refuse(name, code)
         return [code for code in codes if known is None or code in known]
     if isinstance(default, str):
-        return text
+        if known is None or text in known:
+            return text
+        refuse(name, text)
+        return default
+    return _number_from_link(name, text, default, most)
+
+
+def _number_from_link(name: str, text: str, default: float, most: float) -> Setting:
     try:
         value = float(text)
     except ValueError:
         value = -1.0
-    if not 0 <= value < _LARGEST:
+    whole = isinstance(default, int)
+    if not (1 if whole and not isinstance(default, bool) else 0) <= value <= most or (whole and not value.is_integer()):
         refuse(name, text)
         return default
-    return value
+    return type(default)(value)
 
 
 def _replace(scenario_: Scenario) -> None:
@@ -244,4 +291,4 @@ def _root() -> str:
         return "/"
     base = url.split("?", 1)[0]
     last = base.rsplit("/", 1)[-1]
-    return base.removesuffix(last) if last in {"recommend", "models", "model", "about"} else base.rstrip("/") + "/"
+    return base.removesuffix(last) if last in PAGES else base.rstrip("/") + "/"

@@ -19,6 +19,22 @@ FACTOR_COLOURS: dict[Factor, str] = {
 }
 """Capability blue, language plum, rights green, cost amber, fit slate; told apart under the common colour blindnesses."""
 
+MEMORY_COLOURS = {
+    "weights": "#c87a0a",
+    "vision": "#8f5200",
+    "adapter": "#a2578b",
+    "gradient": "#1b7f63",
+    "optimiser": "#6fbf9f",
+    "kv_cache": "#e8b04a",
+    "state": "#f4d9a4",
+    "activation": "#5c6773",
+    "logits": "#8b96a3",
+    "communication": "#b9c1c9",
+}
+"""What fills a device's memory: cost amber for what a model is and keeps, green for the optimiser, slate for what passes."""
+LINE_COLOURS = ("#1f5f99", "#c87a0a", "#1b7f63", "#a2578b", "#5c6773", "#5b9bd5")
+"""Models side by side, in the order chosen."""
+
 VERDICT_ICONS: dict[Verdict, str] = {
     "allowed": ":material/check_circle:",
     "conditional": ":material/rule:",

@@ -1,0 +1,1 @@
+"""Hardware: what a model takes, and which devices hold it."""
