@@ -52,7 +52,7 @@ COMPONENTS = tuple(field.name for field in fields(Breakdown) if field.name != "r
 
 @dataclass(frozen=True)
 class NotModelled:
-    """Why a count is refused: the missing number or the type without a formula."""
+    """Why a count is refused, in one of three ways: ``X is not known``, ``no formula for X``, or another sentence."""
 
     reason: str
 

@@ -9,6 +9,7 @@ from pages.shared.parts import header, label, notices
 from pages.shared.theme import ink
 from texts.catalogue import catalogue
 from texts.markup import plain
+from texts.refusals import why_not
 
 t = catalogue(state.language())
 registry = data.live().current().registry
@@ -49,9 +50,9 @@ elif plan is not None:
             workings.tuning(t, tunes.entry, tunes.needed, plan)
             workings.device(t, registry, on)
 
-left_out = [(entry, entry.breakdown.reason) for entry in registry.entries if isinstance(entry.breakdown, NotModelled)]
+left_out = [(entry, entry.breakdown) for entry in registry.entries if isinstance(entry.breakdown, NotModelled)]
 with st.expander(t("hardware.unmodelled_title", count=len(left_out), all=len(registry.entries))):
-    st.markdown("\n".join(f"- {plain(label(entry))}: {plain(reason)}" for entry, reason in left_out))
+    st.markdown("\n".join(f"- {plain(label(entry))}: {why_not(t, refused)}" for entry, refused in left_out))
 st.caption(t("hardware.share"))
 state.write_settings(controls.PAGE)
 st.code(state.settings_link(controls.PAGE), language=None, wrap_lines=True)

@@ -18,6 +18,7 @@ from pages.shared.theme import Ink
 from texts import numbers
 from texts.catalogue import Catalogue
 from texts.markup import plain
+from texts.refusals import why_not
 
 TABLE_PRECISIONS: tuple[Precision, ...] = ("bf16", "fp8", "int8", "int4")
 PARTS = ("weights", "vision", "kv_cache", "state", "activation", "communication")
@@ -41,7 +42,7 @@ def answered(t: Catalogue, entries: list[Entry], load: Workload) -> list[Served]
         if most is not None and load.tokens > most:
             st.warning(t("hardware.too_long", name=name, most=numbers.tokens(most, t.language)), icon=":material/straighten:")
         elif isinstance(needed, NotModelled):
-            st.warning(t("hardware.not_modelled", name=name, reason=plain(needed.reason)), icon=":material/help:")
+            st.warning(t("hardware.not_modelled", name=name, reason=why_not(t, needed)), icon=":material/help:")
         else:
             found.append(Served(entry, needed))
     return found

@@ -19,6 +19,7 @@ from pages.shared.theme import Ink
 from texts import numbers
 from texts.catalogue import Catalogue
 from texts.markup import plain
+from texts.refusals import why_not
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def answered(t: Catalogue, entries: list[Entry], plan: Training) -> list[Tuned]:
         if most is not None and plan.sequence > most:
             st.warning(t("hardware.too_long", name=name, most=numbers.tokens(most, t.language)), icon=":material/straighten:")
         elif isinstance(needed, NotModelled):
-            st.warning(t("hardware.not_modelled", name=name, reason=plain(needed.reason)), icon=":material/help:")
+            st.warning(t("hardware.not_modelled", name=name, reason=why_not(t, needed)), icon=":material/help:")
         else:
             found.append(Tuned(entry, needed))
     return found

@@ -15,6 +15,7 @@ from texts import numbers
 from texts.catalogue import Catalogue
 from texts.languages import language_name
 from texts.markup import plain
+from texts.refusals import why_not
 
 CARD_WIDTH = 158
 """Pixels; two cards stand side by side on a phone."""
@@ -171,7 +172,7 @@ def breakdown(t: Catalogue, entry: Entry) -> None:
     st.subheader(t("model.breakdown_title"), anchor=False)
     counted = entry.breakdown
     if isinstance(counted, NotModelled):
-        st.caption(t("model.breakdown_not_modelled", reason=plain(counted.reason)))
+        st.caption(t("model.breakdown_not_modelled", reason=why_not(t, counted)))
         return
     exact = numbers.exact
     st.markdown(
