@@ -1,8 +1,8 @@
 """The matrices that low-rank adapters attach to, and how many parameters the adapters have.
 
 An adapter of rank r beside a matrix from a to b inputs and outputs has r * (a + b) parameters (LoRA, arXiv 2106.09685).
-Routed experts get none: fine-tuning libraries leave them alone unless asked. Codes that fuse projections into one matrix
-have slightly fewer parameters than is counted here for the parts.
+Routed experts get none: fine-tuning libraries leave them alone unless asked; gates of attention get none either. Codes that
+fuse projections into one matrix have slightly fewer parameters than is counted here for the parts.
 """
 
 from collections.abc import Iterator
@@ -56,12 +56,14 @@ def matrices(a: Architecture, wiring: Wiring) -> Iterator[Matrix]:
         yield from _compressed(a, a.compressed, layers)
     else:
         types = layer_sequence(a) or ["full_attention"] * layers
+        own = types[: layers - (a.shared_kv_layers or 0)]
         for layer in dict.fromkeys(types):
-            yield from _mixer(a, layer, doubled * types.count(layer))
+            yield from _mixer(a, layer, doubled * types.count(layer), doubled * own.count(layer))
     yield from _feed_forward(a, wiring, layers)
 
 
-def _mixer(a: Architecture, layer: LayerType, count: int) -> Iterator[Matrix]:
+def _mixer(a: Architecture, layer: LayerType, count: int, own: int) -> Iterator[Matrix]:
+    """Yield the matrices of ``count`` mixers, of which ``own`` have keys and values of their own."""
     hidden = need(a, "hidden_size")
     if layer == "linear_attention":
         yield from _linear(a, count)
@@ -69,21 +71,25 @@ def _mixer(a: Architecture, layer: LayerType, count: int) -> Iterator[Matrix]:
         yield Matrix("linear", "in", hidden, 3 * hidden, count)
         yield Matrix("linear", "out", hidden, hidden, count)
     elif layer not in {"mamba", "mlp", "experts"}:
-        yield from _latent(a, a.mla, count) if a.mla and layer not in _WINDOWED else _attention(a, layer, count)
+        yield from _latent(a, a.mla, count) if a.mla and layer not in _WINDOWED else _attention(a, layer, count, own)
     if layer in {"mamba", "attention_and_mamba"}:
         yield from _state_space(a, count)
 
 
-def _attention(a: Architecture, layer: LayerType, count: int) -> Iterator[Matrix]:
+def _attention(a: Architecture, layer: LayerType, count: int, own: int) -> Iterator[Matrix]:
     windowed, hidden = layer in _WINDOWED, need(a, "hidden_size")
     heads = (None if windowed else a.global_attention_heads) or need(a, "attention_heads")
     kv_heads = (None if windowed else a.global_kv_heads) or need(a, "kv_heads")
     dim = (None if windowed else a.global_head_dim) or need(a, "head_dim")
     value_dim = a.value_dim or dim
-    yield Matrix("attention", "query", hidden, heads * dim, count)
-    yield Matrix("attention", "key", hidden, kv_heads * dim, count)
+    if a.query_rank is None:
+        yield Matrix("attention", "query", hidden, heads * dim, count)
+    else:
+        yield Matrix("attention", "query_down", hidden, a.query_rank, count)
+        yield Matrix("attention", "query_up", a.query_rank, heads * dim, count)
+    yield Matrix("attention", "key", hidden, kv_heads * dim, own)
     if windowed or not a.keys_as_values:
-        yield Matrix("attention", "value", hidden, kv_heads * value_dim, count)
+        yield Matrix("attention", "value", hidden, kv_heads * value_dim, own)
     yield Matrix("attention", "output", heads * value_dim, hidden, count)
 
 
@@ -141,8 +147,11 @@ def _feed_forward(a: Architecture, wiring: Wiring, layers: int) -> Iterator[Matr
         dense = 2 * layers
     else:
         dense = layers if wiring.dense_beside_experts else layers - expert_layers
+    wide = a.shared_kv_layers or 0 if a.shared_kv_intermediate_size else 0
     if dense:
-        yield from _mlp(a, need(a, "intermediate_size"), dense)
+        yield from _mlp(a, need(a, "intermediate_size"), dense - wide)
+    if a.shared_kv_intermediate_size:
+        yield from _mlp(a, a.shared_kv_intermediate_size, wide)
     if a.moe and a.moe.shared_intermediate_size:
         yield from _mlp(a, a.moe.shared_intermediate_size, expert_layers)
 

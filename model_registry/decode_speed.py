@@ -59,15 +59,15 @@ def step_bytes(entry: Entry, load: Workload) -> float | NotModelled:
     weights = _weights_read(entry, counted, load)
     if isinstance(weights, NotModelled):
         return weights
-    kept = cache.kv_bytes(load.tokens, element_bytes=CACHE_BYTES[load.cache], windows=load.windows)
-    return weights + load.batch * (kept + cache.state_bytes)
+    kept = cache.kv_bytes(load.tokens, element_bytes=CACHE_BYTES[load.cache], devices=load.devices, windows=load.windows)
+    return weights + load.batch * (load.devices * kept + cache.state_bytes)
 
 
 def _weights_read(entry: Entry, counted: Breakdown, load: Workload) -> float | NotModelled:
     moe = entry.architecture.moe
     touched = 1 - (1 - moe.active / moe.experts) ** load.batch if moe else 0.0
     dense = counted.attention + counted.linear + counted.mlp + counted.shared
-    kept = counted.total - dense - counted.routed - (counted.embedding if counted.head else 0)
+    kept = counted.total - dense - counted.routed - (counted.embedding if counted.head else counted.looked_up)
     if load.weights in FILE_BITS:
         return (dense + kept + touched * counted.routed) * FILE_BITS[load.weights] / 8
     if load.weights == "mxfp4":

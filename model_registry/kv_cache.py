@@ -53,14 +53,14 @@ class Cache:
     """Bytes that do not depend on the tokens, or what is missing to count them."""
 
     def kv_bytes(self, tokens: int, *, element_bytes: int = BYTES_16_BIT, devices: int = 1, windows: bool = True) -> int:
-        """Return the bytes of the KV cache of one sequence on one of ``devices``, over which its heads are split.
+        """Return the bytes of the KV cache of one sequence on one of ``devices``, over which its heads are split, each head whole.
 
         ``windows=False``: a runtime that keeps every token in windowed layers too.
         """
         total = Fraction(0)
         for term in self.terms:
             kept = term.kept(tokens) if windows else -(-tokens // term.ratio)
-            total += Fraction(term.elements * kept, min(devices, term.heads))
+            total += Fraction(term.elements * kept * -(-term.heads // devices), term.heads)
         return int(element_bytes * total)
 
     @property
@@ -77,12 +77,15 @@ class Cache:
 def cache_of(a: Architecture, wiring: Wiring | None) -> Cache | NotModelled:
     """Return what one sequence keeps, or NotModelled with the missing number or the type without a formula.
 
-    Windowed layers keep at most their window (the runtime must honour it).
+    Windowed layers keep at most their window (the runtime must honour it). Without a wiring the code was not read, and a
+    layer may keep more than its numbers tell.
     """
+    if wiring is None:
+        return NotModelled("model_type is not known" if a.model_type is None else f"no formula for model_type {a.model_type}")
     try:
         types = _types(a)
         terms = _compressed(a, a.compressed) if a.compressed else _terms(a, types)
-        doubled = 2 if wiring is not None and wiring.two_sub_layers else 1
+        doubled = 2 if wiring.two_sub_layers else 1
         terms = tuple(CacheTerm(doubled * term.elements, term.ratio, term.window, term.heads) for term in terms)
         return Cache(terms, _states(a, types))
     except MissingNumberError as error:

@@ -1,7 +1,7 @@
 """Bytes to serve a model: weights, KV cache, constant state and the peak of activations, as a range.
 
 The formula counts the architecture's own numbers. The lower end is what has to be there (weights, cache and state) less three
-per cent; the upper end leaves a quarter of the formula and a gibibyte more for the runtime, fragmentation and buffers.
+per cent; the upper end leaves a quarter more, twice the activations and a gibibyte for the runtime, fragmentation and buffers.
 Published measurements lie inside (docs/memory.md). What is not modelled is refused by name: the functions answer NotModelled,
 never a guess.
 """
@@ -49,8 +49,8 @@ FILE_BITS: dict[Precision, float] = {
 CACHE_BYTES: dict[CachePrecision, int] = {"bf16": BYTES_16_BIT, "fp8": 1}
 LOW_FACTOR = 0.97
 """The lower end: three per cent less than what has to be there, as far down as published measurements go."""
-HIGH_FACTOR, HIGH_FIXED = 1.25, GIB
-"""The upper end of the range: 1.25 times the formula and 1 GiB, for the runtime, its graphs, fragmentation and buffers."""
+HIGH_FACTOR, HIGH_ACTIVATIONS, HIGH_FIXED = 1.25, 2.0, GIB
+"""The upper end: 1.25 times what stays, twice the activations, and 1 GiB for the runtime, its graphs and its buffers."""
 PREFILL_TOKENS = 2048
 """Tokens whose activations stand in memory at once: runtimes read a long prompt in pieces."""
 COMMUNICATION_BYTES = 400_000_000
@@ -103,12 +103,12 @@ class Serving:
     @property
     def high_bytes(self) -> int:
         """Return the upper end of the range."""
-        return upper_end(self.total_bytes)
+        return upper_end(self.total_bytes, self.activation_bytes)
 
 
-def upper_end(formula_bytes: float) -> int:
-    """Return the upper end of the range around a formula (bytes)."""
-    return round(HIGH_FACTOR * formula_bytes + HIGH_FIXED)
+def upper_end(formula_bytes: float, activation_bytes: float) -> int:
+    """Return the upper end of the range around a formula, activations included in it (bytes)."""
+    return round(HIGH_FACTOR * (formula_bytes - activation_bytes) + HIGH_ACTIVATIONS * activation_bytes + HIGH_FIXED)
 
 
 def weights_bytes(counted: Breakdown, precision: Precision) -> int | NotModelled:
@@ -122,7 +122,7 @@ def weights_bytes(counted: Breakdown, precision: Precision) -> int | NotModelled
     if precision == "mxfp4" and not experts:
         return NotModelled("MXFP4 is a format of experts, and the model has none")
     matrices = experts if precision == "mxfp4" else counted.attention + counted.linear + counted.mlp + experts + counted.shared
-    own_head = counted.embedding if precision == "fp8" and not counted.head else 0
+    own_head = counted.embedding - counted.looked_up if precision == "fp8" and not counted.head else 0
     return round(matrices * LAYER_BITS[precision] / 8) + (counted.total - matrices + own_head) * BYTES_16_BIT
 
 

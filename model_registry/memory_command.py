@@ -28,7 +28,8 @@ from model_registry.parameters import NotModelled
 from model_registry.registry import Entry, Registry
 from model_registry.training_memory import Method, Training, Tuning, tune
 
-MOST_BATCH, MOST_DEVICES, MOST_RANK = 4096, 1024, 1024
+MOST_BATCH, MOST_DEVICES, MOST_RANK, MOST_TOKENS = 4096, 1024, 1024, 10**9
+_MOST_DIGITS, _SHOWN = 12, 20
 Document: TypeAlias = dict[str, Any]
 
 
@@ -40,7 +41,7 @@ def add_memory(commands: "argparse._SubParsersAction[Parser]") -> None:
     """Add both commands to the parser."""
     memory = commands.add_parser("memory", help="memory to serve a checkpoint, as a range")
     _common(memory)
-    memory.add_argument("--context", type=_number("--context", 1, None), required=True, metavar="N", help="tokens, answer included")
+    memory.add_argument("--context", type=_number("--context", 1, MOST_TOKENS), required=True, metavar="N", help="tokens, answer included")
     memory.add_argument("--weights", choices=PRECISIONS, default="bf16")
     memory.add_argument("--kv", choices=get_args(CachePrecision), default="bf16", help="precision of the KV cache")
     memory.add_argument("--full-cache", action="store_true", help="the runtime keeps every token in windowed layers too")
@@ -48,7 +49,7 @@ def add_memory(commands: "argparse._SubParsersAction[Parser]") -> None:
     finetune = commands.add_parser("finetune", help="memory to fine-tune a checkpoint, as a range")
     _common(finetune)
     finetune.add_argument("--method", choices=get_args(Method), required=True)
-    finetune.add_argument("--sequence", type=_number("--sequence", 1, None), required=True, metavar="N", help="tokens of a sequence")
+    finetune.add_argument("--sequence", type=_number("--sequence", 1, MOST_TOKENS), required=True, metavar="N", help="tokens of a sequence")
     finetune.add_argument("--rank", type=_number("--rank", 1, MOST_RANK), default=16, metavar="R", help="rank of the adapters")
     finetune.add_argument("--targets", choices=get_args(Targets), default="all", help="matrices with adapters")
     finetune.add_argument("--no-checkpointing", action="store_true", help="keep every layer's activations")
@@ -65,13 +66,13 @@ def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true")
 
 
-def _number(name: str, least: int, most: int | None) -> Callable[[str], int]:
+def _number(name: str, least: int, most: int) -> Callable[[str], int]:
     """Return a reader of whole numbers within a range."""
 
     def read(text: str) -> int:
-        allowed = f"{least} or more" if most is None else f"{least} to {most}"
-        if not text.isascii() or not text.isdigit() or int(text) < least or (most is not None and int(text) > most):
-            message = f"{name} is a whole number, {allowed} (got {text!r})"
+        short = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+        if not short or not least <= int(text) <= most:
+            message = f"{name} is a whole number, {least} to {most} (got {text[:_SHOWN]!r})"
             raise argparse.ArgumentTypeError(message)
         return int(text)
 
@@ -173,7 +174,7 @@ def _finetune(options: argparse.Namespace, entry: Entry, device: Device | None) 
     if not isinstance(needed, Tuning):
         message = f"{entry.id}: not modelled yet: {needed.reason}"
         raise _RefusedError(message)
-    parts = {name: value for name, value in vars(needed).items() if name != "saved_by_double_quantisation"}
+    parts = {name: value for name, value in vars(needed).items() if name != "saved_bytes"}
     document = {"id": entry.id, **vars(plan), **parts, "total_bytes": needed.total_bytes}
     document |= {"low_bytes": needed.low_bytes, "high_bytes": needed.high_bytes}
     return document | _fit(device, needed.low_bytes, needed.high_bytes)

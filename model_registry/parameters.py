@@ -15,7 +15,10 @@ from model_registry.wiring_schema import Wiring
 
 @dataclass(frozen=True)
 class Breakdown:
-    """Parameters by component; ``routed`` counts all routed experts, ``routed_active`` those that a token uses."""
+    """Parameters by component; ``routed`` counts all routed experts, ``routed_active`` those that a token uses.
+
+    ``looked_up`` is the part of the embedding that is read a row a token even where it is tied: positions, per-layer tables.
+    """
 
     embedding: int
     head: int
@@ -29,6 +32,7 @@ class Breakdown:
     norms: int
     other: int
     routed_active: int
+    looked_up: int = 0
 
     @property
     def total(self) -> int:
@@ -42,11 +46,11 @@ class Breakdown:
 
     @property
     def active_without_embedding(self) -> int:
-        """Return the active parameters without the input embedding's table; a tied table counts as the head."""
-        return self.active - (self.embedding if self.head else 0)
+        """Return the active parameters without the tables that are looked up; a tied table counts as the head."""
+        return self.active - (self.embedding if self.head else self.looked_up)
 
 
-COMPONENTS = tuple(field.name for field in fields(Breakdown) if field.name != "routed_active")
+COMPONENTS = tuple(field.name for field in fields(Breakdown) if field.name not in {"routed_active", "looked_up"})
 """The components that add up to the total, in reading order."""
 
 
@@ -98,9 +102,10 @@ def _tables(a: Architecture, wiring: Wiring, summed: Counter[str]) -> None:
     """Add the embedding with its positions, the per-layer tables, and the head."""
     hidden, rows = need(a, "hidden_size"), need(a, "embedding_rows")
     tied = need(a, "tied_embeddings")
-    summed["embedding"] += (rows + (a.position_rows or 0)) * hidden
+    summed["looked_up"] += (a.position_rows or 0) * hidden
     if a.per_layer_embedding:
-        summed["embedding"] += a.per_layer_embedding.rows * a.per_layer_embedding.size * need(a, "layers")
+        summed["looked_up"] += a.per_layer_embedding.rows * a.per_layer_embedding.size * need(a, "layers")
+    summed["embedding"] += rows * hidden + summed["looked_up"]
     biases = wiring.biases if a.biases is None else a.biases
     summed["head"] += 0 if tied else rows * (hidden + int("head" in biases))
 

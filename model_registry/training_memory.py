@@ -4,7 +4,8 @@ Full fine-tuning with AdamW in mixed precision keeps 18 bytes a parameter: weigh
 master copy and two moments in 32 bits (arXiv 1910.02054, where ZeRO's stages share them between devices). LoRA (arXiv
 2106.09685) keeps frozen weights in 16 bits and 16 bytes a trainable parameter; QLoRA (arXiv 2305.14314) the matrices of the
 layers in NF4. Activations with and without checkpointing follow arXiv 2205.05198, without attention scores, which flash
-attention does not keep; the logits are kept in 16 and 32 bits with their gradients unless the loss is fused.
+attention does not keep, counted for each kind of MLP; logits, their copies and their gradients are kept unless the loss is
+fused. The range is where published measurements lie (docs/memory.md).
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Literal, TypeAlias
 
 from model_registry.adapters import Targets, adapter_parameters
 from model_registry.kv_cache import BYTES_16_BIT
+from model_registry.layer_parameters import GATED
 from model_registry.memory import COMMUNICATION_BYTES, GIB, LAYER_BITS, mlp_width
 from model_registry.parameters import Breakdown, NotModelled
 from model_registry.registry import Entry
@@ -24,8 +26,10 @@ ADAPTER_BYTES = 16
 """Bytes a trainable parameter of adapters: weight, gradient and two moments in 32 bits."""
 DOUBLE_QUANT_BITS = 4.127
 """NF4 whose scales are quantised once more (arXiv 2305.14314, section 3): the lower end of QLoRA's weights."""
-LOW_FACTOR, HIGH_FACTOR, HIGH_FIXED = 0.93, 1.3, 2 * GIB
-"""The range around the formula, which published measurements lie inside (docs/memory.md)."""
+LOGIT_BYTES, LEAST_LOGIT_BYTES = 16, 10
+"""Bytes a token and vocabulary entry: logits, a copy in 32 bits, the softmax and the gradients; the least keep one copy less."""
+LOW_FACTOR, HIGH_FACTOR, HIGH_ACTIVATIONS, HIGH_FIXED = 0.93, 1.3, 2.5, 2 * GIB
+"""The range: 0.93 times the formula with the least logits; 1.3 times what stays, 2.5 times what passes, and 2 GiB."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,8 @@ class Tuning:
     logits_bytes: int
     communication_bytes: int
     trainable_parameters: int
-    saved_by_double_quantisation: int = 0
-    """What the lower end leaves out: the scales of NF4 quantised once more."""
+    saved_bytes: int = 0
+    """What the lower end leaves out: a copy of the logits, and the scales of NF4 quantised once more."""
 
     @property
     def total_bytes(self) -> int:
@@ -72,12 +76,13 @@ class Tuning:
     @property
     def low_bytes(self) -> int:
         """Return the lower end of the range."""
-        return round(LOW_FACTOR * (self.total_bytes - self.saved_by_double_quantisation))
+        return round(LOW_FACTOR * (self.total_bytes - self.saved_bytes))
 
     @property
     def high_bytes(self) -> int:
         """Return the upper end of the range."""
-        return round(HIGH_FACTOR * self.total_bytes + HIGH_FIXED)
+        passes = self.activation_bytes + self.logits_bytes
+        return round(HIGH_FACTOR * (self.total_bytes - passes) + HIGH_ACTIVATIONS * passes + HIGH_FIXED)
 
 
 TUNING_PARTS = ("weights", "vision", "adapter", "gradient", "optimiser", "activation", "logits", "communication")
@@ -97,9 +102,10 @@ def tune(entry: Entry, plan: Training) -> Tuning | NotModelled:
         return NotModelled("a width that the activations need is not known")
     full = plan.method == "full"
     tokens = plan.sequence * plan.batch
-    one_layer = 34 * a.hidden_size + 6 * width
+    one_layer = 22 * a.hidden_size + 8 * width if a.activation in GATED else 16 * a.hidden_size + 4 * width
     kept = BYTES_16_BIT * a.layers * a.hidden_size + one_layer if plan.checkpointing else a.layers * one_layer
     weights, saved = _weights(counted, quantised=plan.method == "qlora")
+    entries = 0 if plan.fused_loss else tokens * a.embedding_rows
     return Tuning(
         weights_bytes=weights // _sharers(plan, 3),
         vision_bytes=(entry.parameters.vision or 0) * BYTES_16_BIT // _sharers(plan, 3),
@@ -107,10 +113,10 @@ def tune(entry: Entry, plan: Training) -> Tuning | NotModelled:
         gradient_bytes=GRADIENT_BYTES * counted.total // _sharers(plan, 2) if full else 0,
         optimiser_bytes=OPTIMISER_BYTES * counted.total // _sharers(plan, 1) if full else 0,
         activation_bytes=tokens * kept,
-        logits_bytes=0 if plan.fused_loss else tokens * 10 * a.embedding_rows,
+        logits_bytes=entries * LOGIT_BYTES,
         communication_bytes=COMMUNICATION_BYTES if plan.devices > 1 else 0,
         trainable_parameters=counted.total if full else adapters,
-        saved_by_double_quantisation=saved // _sharers(plan, 3),
+        saved_bytes=saved // _sharers(plan, 3) + entries * (LOGIT_BYTES - LEAST_LOGIT_BYTES),
     )
 
 

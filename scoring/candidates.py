@@ -87,11 +87,14 @@ class Candidates:
     def _cache_terms(self) -> "CacheTerms":
         return CacheTerms.of(self.entries)
 
-    def runtime_bytes(self, tokens: int, batch: int, devices: int) -> Floats:
-        """Return activations and communication buffers, summed over the devices (bytes)."""
-        in_flight = min(tokens * batch, PREFILL_TOKENS)
-        communication = COMMUNICATION_BYTES if devices > 1 else 0
-        return devices * (self._activation_widths * in_flight * BYTES_16_BIT + communication)
+    def activation_bytes(self, tokens: int, batch: int, devices: int) -> Floats:
+        """Return the activations, summed over the devices (bytes); NaN where they are not modelled."""
+        return devices * BYTES_16_BIT * min(tokens * batch, PREFILL_TOKENS) * self._activation_widths
+
+    @staticmethod
+    def communication_bytes(devices: int) -> int:
+        """Return the communication buffers, summed over the devices."""
+        return devices * COMMUNICATION_BYTES if devices > 1 else 0
 
     @cached_property
     def _activation_widths(self) -> Floats:
@@ -181,7 +184,7 @@ class CacheTerms:
     def bytes(self, tokens: int, devices: int) -> Floats:
         """Return cache and state of one sequence over all devices; what cannot be split is on each of them."""
         kept = np.minimum(np.ceil(tokens / self.ratio), self.window)
-        copies = devices / np.minimum(self.heads, devices)
+        copies = devices * np.ceil(self.heads / devices) / self.heads
         summed = np.bincount(self.checkpoint, weights=self.elements * kept * copies * BYTES_16_BIT, minlength=len(self.state))
         return summed + self.state
 

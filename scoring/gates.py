@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias, TypeVar, get_args
 
 import numpy as np
 
-from model_registry.memory import GIB, HIGH_FACTOR, HIGH_FIXED, LOW_FACTOR
+from model_registry.memory import GIB, HIGH_ACTIVATIONS, HIGH_FACTOR, HIGH_FIXED, LOW_FACTOR
 from model_registry.memory import capacity_bytes as device_bytes
 from model_registry.registry import Registry
 from scoring.candidates import Candidates, Flags, Floats
@@ -119,7 +119,9 @@ def fit_memory(candidates: Candidates, scenario: Scenario) -> MemoryFit:
     wanted = [precision for precision in PRECISIONS if precision in hardware.weights]
     caches = candidates.cache_bytes(tokens, hardware.count) * hardware.batch
     resident = np.stack([candidates.weights_bytes(precision) for precision in wanted]) + caches
-    formula = resident + candidates.runtime_bytes(tokens, hardware.batch, hardware.count)
+    activations = candidates.activation_bytes(tokens, hardware.batch, hardware.count)
+    stays = resident + candidates.communication_bytes(hardware.count)
+    formula = stays + activations
     within = np.nan_to_num(formula, nan=np.inf) <= limit
     best = np.where(within.any(axis=0), within.argmax(axis=0), len(wanted) - 1)
     at = (best, np.arange(formula.shape[1]))
@@ -128,7 +130,7 @@ def fit_memory(candidates: Candidates, scenario: Scenario) -> MemoryFit:
     unknown = np.isnan(formula[at]) & ~too_large
     fits = (low <= limit) | unknown | (capacity is None)
     precision = [None if np.isnan(value) else wanted[index] for index, value in zip(best, formula[at], strict=True)]
-    high = HIGH_FACTOR * formula[at] + hardware.count * HIGH_FIXED
+    high = HIGH_FACTOR * stays[at] + HIGH_ACTIVATIONS * activations + hardware.count * HIGH_FIXED
     return MemoryFit(capacity, precision, low, formula[at], high, fits, unknown)
 
 

@@ -80,13 +80,13 @@ def test_without_a_model_the_page_says_what_to_do(hardware: Open) -> None:
 def test_fine_tuning_answers_too(hardware: Open) -> None:
     at = hardware(m="Qwen/Qwen3-8B", task="tune", method="qlora", n="2", zero="0", rank="8")
     assert not at.exception
-    assert [line for line in lines(at) if "**Qwen3 8B** fits" in line and "21.8M parameters are trained." in line]
+    assert [line for line in lines(at) if "**Qwen3 8B** may fit" in line and "21.8M parameters are trained." in line]
     assert "method=qlora" in at.code[0].value
 
 
 def test_the_window_can_be_switched_off_where_there_is_one(hardware: Open) -> None:
     small, large = (hardware(m="google/gemma-3-27b-it", gpu="h200", ctx="131072", window=window) for window in ("1", "0"))
-    assert [line for line in lines(small) if "**gemma 3 27b it** fits: 59 to 77 GiB" in line]
+    assert [line for line in lines(small) if "**gemma 3 27b it** fits: 59 to 78 GiB" in line]
     assert lines(small) != lines(large)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from model_registry.architecture_schema import Architecture
 from model_registry.base_schema import Source
+from model_registry.kv_cache import cache_of
 from model_registry.licence_schema import CommercialUse, Licence, OutputUse
 from model_registry.other_schemas import Device, Mode, Result
 from model_registry.parameters import COMPONENTS, Breakdown
@@ -29,6 +30,7 @@ from model_registry.schema import (
     TrainingData,
     Variant,
 )
+from model_registry.wiring_schema import Wiring
 
 GIB = 2**30
 SOURCE = Source(url="https://example.org/card", read=date(2026, 11, 24))
@@ -68,6 +70,10 @@ FREE = Licence(
     note=None,
 )
 """A licence that was read and asks for nothing."""
+
+
+PLAIN = Wiring(model_types=("plain",), source="s", norms=2)
+"""A wiring without any feature."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +143,7 @@ class Facts:
         )
         entry = Entry("maker", release, size, checkpoint, wiring=None)
         if self.parameters is not None:
+            entry.__dict__["cache"] = cache_of(entry.architecture, PLAIN)
             entry.__dict__["breakdown"] = Breakdown(**{**dict.fromkeys(COMPONENTS, 0), "mlp": self.parameters, "routed_active": 0})
         return entry
 
