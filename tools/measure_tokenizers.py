@@ -36,7 +36,7 @@ class Llama(NamedTuple):
     """What llama.cpp's source says about ids that are known."""
 
     text: str
-    table: Mapping[str, str]
+    table: Mapping[str, Sequence[str]]
     fixtures: Mapping[str, str]
 
 
@@ -94,7 +94,7 @@ def measure(key: str, known: Known, read: Sequence[Text], cache: Cache, llama: L
         "agreement": _agreement(known.readings, counted),
         "differences": _differences(counted),
         "known_ids": right,
-        "fingerprint": measures.fingerprint(first, llama.text, llama.table, _HIGHEST_ID),
+        "fingerprints": measures.fingerprint(first, llama.text, llama.table, _HIGHEST_ID),
         "sources": _sources(known.readings),
     }
     return counted[known.readings[0].label], as_record(record)

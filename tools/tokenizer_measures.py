@@ -93,8 +93,8 @@ def known_ids(tokenizer: Tokenizer, asked: str, answered: str) -> tuple[int, int
     return sum(list(tokenizer.ids(text)) == ids for text, ids in pairs), len(pairs)
 
 
-def fingerprints(source: str) -> tuple[str, dict[str, str]]:
-    """Return llama.cpp's check text and, by the hash of its ids, the checkpoint whose tokenizer gives them."""
+def fingerprints(source: str) -> tuple[str, dict[str, list[str]]]:
+    """Return llama.cpp's check text and, by the hash of its ids, the checkpoints whose tokenizers give them."""
     texts = [
         node.value.value
         for node in ast.walk(ast.parse(source))
@@ -104,20 +104,18 @@ def fingerprints(source: str) -> tuple[str, dict[str, str]]:
         and isinstance(node.targets[0], ast.Name)
         and node.targets[0].id == "chktxt"
     ]
-    pairs = re.findall(r'chkhsh == "([0-9a-f]{64})":\s+# ref: https://[^/]+/([\w.-]+/[\w.-]+)', source)
-    return texts[0], dict(reversed(pairs))
+    table: dict[str, list[str]] = {}
+    for hashed, checkpoint in re.findall(r'chkhsh == "([0-9a-f]{64})":\s+# ref: https://[^/]+/([\w.-]+/[\w.-]+)', source):
+        table.setdefault(hashed, []).append(checkpoint)
+    return texts[0], table
 
 
-def fingerprint(tokenizer: Tokenizer, text: str, table: Mapping[str, str], highest: int) -> str | None:
-    """Return the checkpoint whose ids of the check text these are, alone or after one or two of the usual opening tokens."""
-    ids = list(tokenizer.ids(text))
-    openings: list[list[int]] = [[], [151331, 151333], *([first] for first in range(highest))]
-    tail = str(ids)[1:]
-    for opening in openings:
-        start = "[" + "".join(f"{number}, " for number in opening)
-        if found := table.get(sha256((start + tail).encode()).hexdigest()):
-            return found
-    return None
+def fingerprint(tokenizer: Tokenizer, text: str, table: Mapping[str, Sequence[str]], highest: int) -> list[str]:
+    """Return the checkpoints whose ids of the check text these are, alone or after the tokens that may open a text."""
+    tail = str(list(tokenizer.ids(text)))[1:]
+    openings = ["", *(f"{first}, " for first in range(highest)), "151331, 151333, "]
+    hashes = (sha256(f"[{opening}{tail}".encode()).hexdigest() for opening in openings)
+    return sorted({checkpoint for hashed in hashes for checkpoint in table.get(hashed, ())}, key=str.lower)
 
 
 def differences(kept: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:

@@ -76,8 +76,8 @@ class Reading(NamedTuple):
 
 def load(reading: Reading, cache: Cache) -> Tokenizer:
     """Load a reading with the library that its format wants."""
-    if reading.loader == "splintr":
-        return _splintr(reading.artefact)
+    if reading.loader.startswith("splintr"):
+        return _splintr(reading.artefact, matching=reading.loader.endswith("matching"))
     data = _bytes(reading, cache)
     loaded = _LOADERS[reading.loader](data)
     return loaded._replace(sha256=hashlib.sha256(data).hexdigest())
@@ -105,7 +105,8 @@ _MODULES = {
 }
 
 
-def _splintr(name: str) -> Tokenizer:
+def _splintr(name: str, *, matching: bool) -> Tokenizer:
+    """Load a vocabulary by name; ``matching`` where added entries are ordinary text, as Gemma's runs of spaces and line ends are."""
     module = import_module("splintr")
     loaded = module.Tokenizer.from_pretrained(name)
     own = set(loaded.special_tokens().values())
@@ -116,7 +117,7 @@ def _splintr(name: str) -> Tokenizer:
                 entries.append(bytes(loaded.decode_token_bytes(index)))
             except ValueError:
                 continue
-    return Tokenizer(loaded.encode_ordinary, loaded.decode, entries, None, None)
+    return Tokenizer(loaded.encode if matching else loaded.encode_ordinary, loaded.decode, entries, None, None)
 
 
 def _json(data: bytes) -> Tokenizer:
