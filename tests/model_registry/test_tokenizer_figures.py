@@ -59,7 +59,7 @@ def test_sizes_are_those_of_the_texts(compression: pd.DataFrame) -> None:
     assert len(joined) == len(compression)
     assert (joined["characters"] == joined["characters_of_text"]).all()
     assert (joined["bytes"] == joined["bytes_of_text"]).all()
-    assert (joined["tokens"] <= joined["bytes"]).all()
+    assert (joined["tokens"] <= joined["bytes"] + 1).all()  # SentencePiece puts a space before the text
     assert (joined["tokens"] > joined["bytes"] / 25).all()
 
 
