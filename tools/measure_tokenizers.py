@@ -138,7 +138,7 @@ def _sources(readings: Sequence[Reading]) -> dict[str, dict[str, Any]]:
 
 def as_record(record: Mapping[str, Any]) -> str:
     """Return the file of a tokenizer: a key a line, readings and sources an entry a line."""
-    lines = []
+    lines = ["# yaml-language-server: $schema=../schema_tokenizers.json"]
     for key, value in record.items():
         if key == "measured_with":
             lines += [f"{key}:", *(f"  - {measures.as_yaml(reading)}" for reading in value)]
