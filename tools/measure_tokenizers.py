@@ -109,7 +109,7 @@ def _known_ids(known: Known, tokenizer: Tokenizer, llama: Llama) -> str | None:
 
 
 def _measured(reading: Reading, tokenizer: Tokenizer) -> dict[str, str | None]:
-    return {"package": reading.package, "version": reading.version(), "artefact": reading.artefact, "sha256": tokenizer.sha256}
+    return {"package": reading.published(), "version": reading.version(), "artefact": reading.artefact, "sha256": tokenizer.sha256}
 
 
 def _agreement(readings: Sequence[Reading], counted: Mapping[str, Mapping[str, int]]) -> str:
@@ -132,7 +132,7 @@ def _sources(readings: Sequence[Reading]) -> dict[str, dict[str, Any]]:
     found = {}
     for reading in readings:
         key = reading.package.replace("_", "-").replace(".", "-")
-        found[key] = {"url": HOMES[reading.package], "read": READ, "title": f"{reading.package} {reading.version()}"}
+        found[key] = {"url": HOMES[reading.package], "read": READ, "title": f"{reading.published()} {reading.version()}"}
     return found
 
 

