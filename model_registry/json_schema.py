@@ -9,6 +9,7 @@ from model_registry.licence_schema import Licence
 from model_registry.load import ROOT
 from model_registry.other_schemas import BenchmarkSources, Devices
 from model_registry.schema import Release
+from model_registry.tokenizer_schema import MeasuredTokenizer
 from model_registry.wiring_schema import Wirings
 
 _FILES: dict[str, type[BaseModel]] = {
@@ -16,6 +17,7 @@ _FILES: dict[str, type[BaseModel]] = {
     "schema_licence.json": Licence,
     "schema_devices.json": Devices,
     "schema_sources.json": BenchmarkSources,
+    "schema_tokenizers.json": MeasuredTokenizer,
     "schema_wirings.json": Wirings,
 }
 

@@ -17,6 +17,7 @@ from model_registry.other_schemas import BenchmarkSources, Devices
 from model_registry.registry import Entry, Registry
 from model_registry.release_checks import release_faults
 from model_registry.schema import Release
+from model_registry.tokenizer_schema import MeasuredTokenizer, table_faults
 from model_registry.wiring_schema import Wiring, Wirings
 from model_registry.yaml_reader import Document, dotted, read_yaml
 
@@ -107,7 +108,7 @@ def wirings_of(root: Path = ROOT) -> dict[str, Wiring]:
 def check_file(path: Path, name: str, known_licences: Iterable[str]) -> None:
     """Validate one file by the shape its content has; raises RegistryError."""
     if path.suffix == ".csv":
-        _check_results(path, name)
+        _check_table(path, name)
         return
     document = read_yaml(path, name)
     keys = set(document.data) if isinstance(document.data, dict) else set()
@@ -119,14 +120,17 @@ def check_file(path: Path, name: str, known_licences: Iterable[str]) -> None:
         parse(document, Devices)
     elif "commercial" in keys:
         parse(document, Licence)
+    elif "measured_with" in keys:
+        parse(document, MeasuredTokenizer)
     else:
         faults = release_faults(document, parse(document, Release), set(known_licences), wirings_of(ROOT))
         if faults:
             raise RegistryError(faults)
 
 
-def _check_results(path: Path, name: str) -> None:
-    faults = list(repeated_results(read_results(path, name)))
+def _check_table(path: Path, name: str) -> None:
+    of_tokenizers = path.parent.name == "tokenizers"
+    faults = table_faults(path, name) if of_tokenizers else list(repeated_results(read_results(path, name)))
     if faults:
         raise RegistryError(faults)
 
