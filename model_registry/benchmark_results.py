@@ -1,46 +1,22 @@
 """Strict reading of the table of benchmark results, and what must hold between its rows, their sources and the releases."""
 
-import csv
-import io
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
-from pydantic import ValidationError
-
-from model_registry.faults import Fault, RegistryError, worded
+from model_registry.csv_reader import Cell, Table, read_table, whole_numbers
+from model_registry.faults import Fault
 from model_registry.other_schemas import Result
 
-COLUMNS = tuple(Result.model_fields)
+ResultTable: TypeAlias = Table[Result]
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
-_INTEGER = re.compile(r"-?\d+")
-
-
-@dataclass(frozen=True)
-class ResultTable:
-    """The rows of a file, each with the line (1-based) on which it starts."""
-
-    file: str
-    rows: tuple[tuple[int, Result], ...]
+_SHOTS = whole_numbers("shots")
 
 
 def read_results(path: Path, name: str) -> ResultTable:
     """Return a file's results; ``name`` is how messages call the file. Raises RegistryError with every fault found."""
-    records = _records(_text(path, name), name)
-    _, header = next(records, (1, []))
-    faults = list(_header_faults(name, header))
-    if faults:
-        raise RegistryError(faults)
-    rows = []
-    for line, values in records:
-        try:
-            rows.append((line, _result(name, line, values)))
-        except RegistryError as error:
-            faults.extend(error.faults)
-    if faults:
-        raise RegistryError(faults)
-    return ResultTable(name, tuple(rows))
+    return read_table(path, name, Result, _cell)
 
 
 def repeated_results(table: ResultTable) -> Iterator[Fault]:
@@ -62,57 +38,8 @@ def unknown_references(table: ResultTable, sources: Collection[str], checkpoints
             yield Fault(table.file, line, "checkpoint", f"no such checkpoint in releases/ (got {row.checkpoint!r})")
 
 
-def _text(path: Path, name: str) -> str:
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise RegistryError([Fault(name, 1, "", f"not readable as UTF-8: {error}")]) from error
-    before, carriage_return, _ = text.partition("\r")
-    if carriage_return:
-        raise RegistryError([Fault(name, before.count("\n") + 1, "", "a line ends in CR: end lines with LF alone")])
-    return text
-
-
-def _records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the values of each record with the line it starts on; raises RegistryError where the text is no CSV."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        for values in reader:
-            yield line, values
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise RegistryError([Fault(name, line, "", f"not valid CSV: {error}")]) from error
-
-
-def _header_faults(name: str, header: list[str]) -> Iterator[Fault]:
-    for column in header:
-        if column not in COLUMNS:
-            yield Fault(name, 1, column, f"unknown column: the columns are {','.join(COLUMNS)}")
-    for column in COLUMNS:
-        if column not in header:
-            yield Fault(name, 1, column, "missing column")
-    if sorted(header) == sorted(COLUMNS) and header != list(COLUMNS):
-        yield Fault(name, 1, "", f"columns out of order: write {','.join(COLUMNS)}")
-    elif set(header) == set(COLUMNS) and len(header) > len(COLUMNS):
-        yield Fault(name, 1, "", f"a column stands twice: write {','.join(COLUMNS)}")
-
-
-def _result(name: str, line: int, values: list[str]) -> Result:
-    if len(values) != len(COLUMNS):
-        message = f"{len(values)} values for {len(COLUMNS)} columns: quote a value that holds a comma"
-        raise RegistryError([Fault(name, line, "", message)])
-    try:
-        return Result.model_validate({column: _plain(column, value) for column, value in zip(COLUMNS, values, strict=True)})
-    except ValidationError as error:
-        faults = [Fault(name, line, str(item["loc"][0]), worded(item)) for item in error.errors(include_url=False)]
-        raise RegistryError(faults) from error
-
-
-def _plain(column: str, value: str) -> str | int | float | None:
-    """Return a cell as data: empty is null; what is no plain number stays text, which the schema then refuses."""
-    if not value:
-        return None
+def _cell(column: str, value: str) -> Cell:
+    """Return a cell as data; what is no plain number stays text, which the schema then refuses."""
     if column == "score" and _DECIMAL.fullmatch(value):
         return float(value)
-    return int(value) if column == "shots" and _INTEGER.fullmatch(value) else value
+    return _SHOTS(column, value)

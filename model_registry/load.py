@@ -17,7 +17,8 @@ from model_registry.other_schemas import BenchmarkSources, Devices
 from model_registry.registry import Entry, Registry
 from model_registry.release_checks import release_faults
 from model_registry.schema import Release
-from model_registry.tokenizer_schema import MeasuredTokenizer, table_faults
+from model_registry.tokenizer_schema import MeasuredTokenizer
+from model_registry.tokenizer_tables import Tokenizers, assembled, check_table, disagreements, read_tables
 from model_registry.wiring_schema import Wiring, Wirings
 from model_registry.yaml_reader import Document, dotted, read_yaml
 
@@ -52,6 +53,7 @@ def _load(root: Path) -> Registry:
     devices = [(doc, parsed) for doc, parsed in _read_all(root, "devices.yaml", Devices, faults)]
     wirings = list(_read_all(root, "wirings.yaml", Wirings, faults))
     wired = _wired(wirings)
+    tokenizers = _tokenizers(root, faults, {checkpoint.id for _, r in releases for size in r.sizes for checkpoint in size.checkpoints})
     if not faults:
         known = {licence.id for _, licence in licences}
         for document, release in releases:
@@ -70,6 +72,7 @@ def _load(root: Path) -> Registry:
         devices={device.id: device for _, file in devices for device in file.devices},
         device_sources={key: source for _, file in devices for key, source in file.sources.items()},
         wiring_sources={key: source for _, file in wirings for key, source in file.sources.items()},
+        tokenizers=tokenizers,
         digest=digest(root),
     )
 
@@ -129,8 +132,10 @@ def check_file(path: Path, name: str, known_licences: Iterable[str]) -> None:
 
 
 def _check_table(path: Path, name: str) -> None:
-    of_tokenizers = path.parent.name == "tokenizers"
-    faults = table_faults(path, name) if of_tokenizers else list(repeated_results(read_results(path, name)))
+    if path.parent.name == "tokenizers":
+        check_table(path, name)
+        return
+    faults = list(repeated_results(read_results(path, name)))
     if faults:
         raise RegistryError(faults)
 
@@ -141,6 +146,25 @@ def _results(root: Path, faults: list[Fault]) -> Iterator[ResultTable]:
             yield read_results(path, path.relative_to(root.parent).as_posix())
         except RegistryError as error:
             faults.extend(error.faults)
+
+
+def _tokenizers(root: Path, faults: list[Fault], known: set[str]) -> Tokenizers:
+    """Return the measured tokenizers; faults are added, those between files only when each file is sound."""
+    files = list(_read_all(root, "tokenizers/*.yaml", MeasuredTokenizer, faults))
+    folder = root / "tokenizers"
+    try:
+        tables = read_tables(folder, folder.relative_to(root.parent).as_posix())
+    except RegistryError as error:
+        faults.extend(error.faults)
+        return Tokenizers()
+    for document, tokenizer in files:
+        if tokenizer.id != Path(document.file).stem:
+            faults.append(Fault(document.file, document.line_of(("id",))[0], "id", f"must equal the file name (got {tokenizer.id!r})"))
+    measured = {tokenizer.id: tokenizer for _, tokenizer in files}
+    if faults:
+        return Tokenizers()
+    faults.extend(disagreements(measured, *tables, known))
+    return Tokenizers() if faults else assembled(measured, *tables)
 
 
 def _read_all(root: Path, pattern: str, model: type[Model], faults: list[Fault]) -> Iterator[tuple[Document, Model]]:

@@ -24,6 +24,7 @@ from model_registry.schema import (
     Tokenizer,
     Training,
 )
+from model_registry.tokenizer_tables import Tokenizers
 from model_registry.wiring_schema import Wiring
 
 
@@ -136,6 +137,7 @@ class Registry:
     devices: dict[str, Device]
     device_sources: dict[str, Source]
     wiring_sources: dict[str, Source]
+    tokenizers: Tokenizers
     digest: str
     _by_id: dict[str, Entry] = field(init=False, repr=False, compare=False)
 

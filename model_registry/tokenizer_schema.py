@@ -1,21 +1,12 @@
-"""The shape of a measured tokenizer: a file of ``tokenizers/``, written by ``tools/measure_tokenizers.py``, and the tables beside it."""
+"""The shape of a measured tokenizer: a file of ``tokenizers/``, written by ``tools/measure_tokenizers.py``."""
 
-import csv
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from model_registry.base_schema import Count, Sha256, Slug, Source, _Model
-from model_registry.faults import Fault
 from model_registry.schema import TokenizerAlgorithm
 
-COLUMNS = {
-    "compression.csv": ("tokenizer", "text", "tokens", "characters", "bytes"),
-    "texts.csv": ("text", "characters", "bytes", "sha256", "source"),
-    "used_by.csv": ("checkpoint", "tokenizer", "source_url", "read", "via", "reason"),
-}
-"""The tables beside the files and their columns."""
 Share = Annotated[str, StringConstraints(pattern=r"^\d+ of \d+$")]
 
 
@@ -62,17 +53,3 @@ class MeasuredTokenizer(_Model):
     fingerprints: tuple[str, ...]
     """Checkpoints for which llama.cpp keeps the hash that the measured ids of its check text have."""
     sources: Annotated[dict[Slug, Source], Field(min_length=1)]
-
-
-def table_faults(path: Path, name: str) -> list[Fault]:
-    """Return what is wrong with the columns of a table beside the tokenizers."""
-    expected = COLUMNS.get(path.name)
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
-    if expected is None or not rows or tuple(rows[0]) != expected:
-        return [Fault(name, 1, "", f"the columns are {', '.join(expected or ('not known',))}")]
-    return [
-        Fault(name, line, "", f"{len(expected)} cells are wanted (got {len(row)})")
-        for line, row in enumerate(rows[1:], 2)
-        if len(row) != len(expected)
-    ]

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from model_registry.benchmark_results import COLUMNS, read_results, repeated_results, unknown_references
+from model_registry.benchmark_results import read_results, repeated_results, unknown_references
 from model_registry.faults import RegistryError
 from model_registry.load import ROOT
-from model_registry.other_schemas import LANGUAGE_GROUPS
+from model_registry.other_schemas import LANGUAGE_GROUPS, Result
 from model_registry.registry import Registry
 from texts.catalogue import LANGUAGES, catalogue
 
+COLUMNS = tuple(Result.model_fields)
 HEADER = ",".join(COLUMNS)
 ROW = "maker/One,mmlu,50.5,base_few_shot,5,en,vendor,report,Table 1,CoT"
 RESULTS = ROOT / "benchmarks" / "results.csv"

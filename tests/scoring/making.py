@@ -30,6 +30,7 @@ from model_registry.schema import (
     TrainingData,
     Variant,
 )
+from model_registry.tokenizer_tables import Tokenizers
 from model_registry.wiring_schema import Wiring
 
 GIB = 2**30
@@ -173,6 +174,7 @@ def registry_of(*facts: Facts, results: tuple[Result, ...] = (), licences: tuple
         devices={device.id: device for device in (_device("card-12", 12, None), _device("card-exact", 12, 12 * GIB - 1))},
         device_sources={},
         wiring_sources={},
+        tokenizers=Tokenizers(),
         digest="",
     )
 
