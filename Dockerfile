@@ -2,8 +2,8 @@
 FROM python:3.12-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/venv
-COPY requirements.txt constraints.txt /build/
-RUN /opt/venv/bin/pip install -r /build/requirements.txt -c /build/constraints.txt
+COPY requirements.txt requirements-playground.txt constraints.txt /build/
+RUN /opt/venv/bin/pip install -r /build/requirements.txt -r /build/requirements-playground.txt -c /build/constraints.txt
 
 FROM python:3.12-slim
 ENV PATH=/opt/venv/bin:$PATH \

@@ -28,10 +28,11 @@ clean:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Plinth needs Python 3.11 or newer, this is " + sys.version.split()[0])'
 	$(PYTHON) -m venv .venv
 
-.venv/.runtime: requirements.txt constraints.txt | .venv/bin/python
+.venv/.runtime: requirements.txt requirements-playground.txt constraints.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-playground.txt -c constraints.txt
 	touch $@
 
-.venv/.development: requirements-dev.txt requirements.txt constraints.txt | .venv/bin/python
+.venv/.development: requirements-dev.txt requirements.txt requirements-playground.txt constraints.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
 	touch .venv/.runtime $@

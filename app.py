@@ -27,6 +27,7 @@ page = st.navigation(
         st.Page("pages/recommend/page.py", title=t("nav.recommend"), url_path="recommend", visibility="hidden"),
         st.Page("pages/models/page.py", title=t("nav.models"), icon=":material/table_rows:", url_path="models"),
         st.Page("pages/model/page.py", title=t("nav.model"), icon=":material/article:", url_path="model"),
+        st.Page("pages/tokenizers/page.py", title=t("nav.tokenizers"), icon=":material/content_cut:", url_path="tokenizers"),
         st.Page("pages/hardware/page.py", title=t("nav.hardware"), icon=":material/developer_board:", url_path="hardware"),
         st.Page("pages/about/page.py", title=t("nav.about"), icon=":material/info:", url_path="about"),
     ],

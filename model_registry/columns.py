@@ -98,6 +98,9 @@ _COLUMNS = (
     Column("card_tags", "data", "list"),
     Column("mmlu_pro", "data", "number", "per cent", "higher"),
     Column("mmlu", "data", "number", "per cent", "higher"),
+    Column("tokenizer_measured", "data", "text"),
+    Column("characters_per_token_en", "data", "number", "characters", "higher"),
+    Column("characters_per_token_zh", "data", "number", "characters", "higher"),
 )
 
 COLUMNS: dict[str, Column] = {column.name: column for column in _COLUMNS}

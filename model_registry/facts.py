@@ -49,6 +49,7 @@ def facts(registry: Registry, entry: Entry) -> dict[str, Fact]:
         **_context(entry),
         **_data(entry),
         **_benchmarks(registry, entry),
+        **_measured_tokenizer(registry, entry),
     }
     return {name: found[name] for name in COLUMNS}
 
@@ -186,6 +187,18 @@ def _data(entry: Entry) -> dict[str, Fact]:
         "tokenizer_tool": _fact(entry, tokenizer, "tool"),
         "vocabulary": _fact(entry, tokenizer, "vocabulary"),
     }
+
+
+def _measured_tokenizer(registry: Registry, entry: Entry) -> dict[str, Fact]:
+    """Return which measured tokenizer it uses and how many characters a token stands for; never a neighbour's figure."""
+    tables = registry.tokenizers
+    use = tables.uses.get(entry.id)
+    names = ("tokenizer_measured", "characters_per_token_en", "characters_per_token_zh")
+    if use is None:
+        return dict.fromkeys(names, Fact(None, None))
+    ratios = [tables.characters_per_token(use.tokenizer, language) for language in ("en", "zh")]
+    values = (use.tokenizer, *(None if ratio is None else round(ratio, 3) for ratio in ratios))
+    return {name: Fact(value, use.source, use.reason, derived=name != names[0]) for name, value in zip(names, values, strict=True)}
 
 
 def _benchmarks(registry: Registry, entry: Entry) -> dict[str, Fact]:

@@ -20,6 +20,8 @@ from scoring.scenario import WeightPrecision
 Floats: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 Answer = TypeVar("Answer")
+REFERENCE_TOKENIZER = "gpt-oss"
+"""o200k, an open tokenizer for many languages: what others' token counts are compared with. Part of the scale's version."""
 _DAYS_A_MONTH = 30.4375
 _REMEMBERED = 256
 
@@ -99,6 +101,15 @@ class Candidates:
     @cached_property
     def _activation_widths(self) -> Floats:
         return _numbers([_known(activation_width(entry)) for entry in self.entries])
+
+    def tokens(self, text: str) -> Floats:
+        """Return how many tokens each checkpoint needs for a measured text; NaN where its tokenizer was not measured."""
+        tables = self.registry.tokenizers
+        return self._remembered(("tokens", text), lambda: _numbers([tables.tokens_for(entry.id, text) for entry in self.entries]))
+
+    def reference_tokens(self, text: str) -> float:
+        """Return how many tokens the reference tokenizer needs for a text; NaN where the text was not measured."""
+        return float(self.registry.tokenizers.counts.get(REFERENCE_TOKENIZER, {}).get(text, np.nan))
 
     def results(self, benchmark: str, language: str) -> list[Result | None]:
         """Return each checkpoint's result of a benchmark in a language."""

@@ -28,6 +28,9 @@ LANGUAGE_VALUES: dict[str, tuple[float, float]] = {
 }
 LANGUAGE_UNKNOWN_SPAN = 0.5
 FULL_HEADROOM = 0.30
+TOKENS_WORST_BEST = (1.6, 0.8)
+"""Tokens for the same text, as multiples of the reference tokenizer's, at which the value is 0 and 1."""
+TOKENS_UNKNOWN = (0.2, 0.8)
 _MONTHS, _FRESHNESS = (6.0, 12.0, 24.0, 36.0), (1.0, 0.7, 0.3, 0.0)
 _PRECISION_FLOOR = {"bf16": 0.75, "fp8": 0.75, "int8": 0.75, "int4": 0.5}
 Interval: TypeAlias = tuple[Floats, Floats, Flags]
@@ -57,6 +60,7 @@ def values(candidates: Candidates, scenario: Scenario, advice: Advice, gated: Ga
         "licence_freedom": lambda: licence_freedom(gated),
         "openness_provenance": lambda: openness(candidates),
         "serving_cost_fit": lambda: serving_cost_fit(gated),
+        "tokenizer_efficiency_lang": lambda: tokenizer_efficiency(candidates, texts_of(scenario)),
         "context_effective": lambda: context_effective(candidates, scenario.longest_input),
         "variant_fit": lambda: variant_fits(candidates, advice),
         "tool_use": lambda: tool_use(candidates),
@@ -76,6 +80,8 @@ def _applies(factor: Factor, scenario: Scenario) -> bool:
     """Tell whether a factor can tell models apart in this scenario."""
     if factor == "language_fit":
         return bool(scenario.languages)
+    if factor == "tokenizer_efficiency_lang":
+        return bool(texts_of(scenario))
     if factor == "capability_domain":
         return bool(scenario.evidence)
     if factor == "serving_cost_fit":
@@ -121,6 +127,24 @@ def serving_cost_fit(gated: Gated) -> Interval:
     span = np.array([0.25 if precision in {"bf16", "int4"} else 0.0 for precision in memory.precision])
     point = np.where(memory.fits, floor + span * np.nan_to_num(headroom), 0.0)
     return np.where(memory.unknown, 0.2, point), np.where(memory.unknown, 0.8, point), ~memory.unknown
+
+
+def texts_of(scenario: Scenario) -> tuple[str, ...]:
+    """Return the measured texts that stand for the scenario: its languages, and Python where it writes code."""
+    return (*scenario.languages, *(("python",) if scenario.output == "code" else ()))
+
+
+def tokenizer_efficiency(candidates: Candidates, texts: tuple[str, ...]) -> Interval:
+    """Return 0 at 1.6 times the reference tokenizer's tokens, 1 at 0.8 times, linear between; the worst of the texts.
+
+    Not measured: 0.2 to 0.8.
+    """
+    worst, best = TOKENS_WORST_BEST
+    ratios = np.stack([candidates.tokens(text) for text in texts]) / np.array([[candidates.reference_tokens(text)] for text in texts])
+    points = np.clip((worst - ratios) / (worst - best), 0.0, 1.0)
+    unknown = np.isnan(points)
+    low, high = np.where(unknown, TOKENS_UNKNOWN[0], points), np.where(unknown, TOKENS_UNKNOWN[1], points)
+    return low.min(axis=0), high.min(axis=0), ~unknown.any(axis=0)
 
 
 def variant_fits(candidates: Candidates, advice: Advice) -> Interval:

@@ -26,6 +26,7 @@ Factor: TypeAlias = Literal[
     "licence_freedom",
     "openness_provenance",
     "serving_cost_fit",
+    "tokenizer_efficiency_lang",
     "context_effective",
     "variant_fit",
     "tool_use",

@@ -12,6 +12,7 @@ FACTOR_COLOURS: dict[Factor, str] = {
     "licence_freedom": "#1b7f63",
     "openness_provenance": "#6fbf9f",
     "serving_cost_fit": "#c87a0a",
+    "tokenizer_efficiency_lang": "#d9952f",
     "context_effective": "#e8b04a",
     "variant_fit": "#5c6773",
     "tool_use": "#8b96a3",
@@ -34,6 +35,21 @@ MEMORY_COLOURS = {
 """What fills a device's memory: cost amber for what a model is and keeps, green for the optimiser, slate for what passes."""
 LINE_COLOURS = ("#1f5f99", "#c87a0a", "#1b7f63", "#a2578b", "#5c6773", "#5b9bd5")
 """Models side by side, in the order chosen."""
+
+BAR, BAR_QUIET = "#c87a0a", "#e3c08a"
+"""Bars of one kind: those that stand out, and the others."""
+HEAT = ((0.0, "#1f5f99"), (0.2, "#f3f0e9"), (1.0, "#c87a0a"))
+"""From half the reference (blue) over the reference itself (paper, a fifth of the way) to three times (amber)."""
+SCRIPT_COLOURS = {
+    "Latin": "#1f5f99",
+    "Han": "#a2578b",
+    "Kana": "#c99abb",
+    "Hangul": "#1b7f63",
+    "Cyrillic": "#5b9bd5",
+    "Arabic": "#c87a0a",
+    "Indic": "#e8b04a",
+    "other": "#b9c1c9",
+}
 
 VERDICT_ICONS: dict[Verdict, str] = {
     "allowed": ":material/check_circle:",

@@ -62,6 +62,7 @@ def test_only_computed_columns_are_marked_as_computed(everything: dict[str, dict
     derived = {name for found in everything.values() for name, fact in found.items() if fact.derived}
     assert derived == {
         *("parameters", "parameters_active", "parameters_active_without_embedding", "kv_bytes_per_token", "biases", "qk_norm"),
+        *("characters_per_token_en", "characters_per_token_zh"),
     }
 
 

@@ -219,13 +219,48 @@ def _values(candidates: Candidates, scenario: Scenario) -> Values:
     ("scenario", "absent"),
     [
         (presets()["edge"], set()),
-        (presets()["edge"].model_copy(update={"languages": ()}), {"language_fit"}),
+        (presets()["edge"].model_copy(update={"languages": ()}), {"language_fit", "tokenizer_efficiency_lang"}),
         (presets()["edge"].model_copy(update={"evidence": ()}), {"capability_domain"}),
         (presets()["edge"].model_copy(update={"hardware": Hardware()}), {"serving_cost_fit"}),
     ],
 )
 def test_a_factor_that_cannot_tell_models_apart_is_left_out(scenario: Scenario, absent: set[str]) -> None:
     assert _values(_candidates(Facts()), scenario).factors == tuple(factor for factor in FACTORS if factor not in absent)
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "texts", "value"),
+    [
+        ("openai/gpt-oss-20b", ("zh",), 0.75),
+        ("Qwen/Qwen3-8B", ("zh",), 1.0),
+        ("meta-llama/Llama-2-7b-hf", ("zh",), 0.0),
+        ("meta-llama/Llama-2-7b-hf", ("en",), (1.6 - 2376 / 2017) / 0.8),
+        ("meta-llama/Llama-2-7b-hf", ("en", "zh"), 0.0),
+    ],
+)
+def test_a_tokenizer_is_worth_its_tokens_against_the_reference(
+    candidates: Candidates, checkpoint: str, texts: tuple[str, ...], value: float
+) -> None:
+    """English takes o200k 2,017 tokens and Llama 2 2,376; Chinese takes Qwen less than 0.8 times o200k's, Llama 2 more than 1.6."""
+    low, high, known = factors.tokenizer_efficiency(candidates, texts)
+    position = candidates.ids.index(checkpoint)
+    assert (low[position], high[position], known[position]) == (pytest.approx(value), pytest.approx(value), True)
+
+
+def test_a_tokenizer_that_was_not_measured_is_an_interval(candidates: Candidates) -> None:
+    low, high, known = factors.tokenizer_efficiency(candidates, ("zh",))
+    unmeasured = [index for index, name in enumerate(candidates.ids) if name not in candidates.registry.tokenizers.uses]
+    assert unmeasured
+    assert {(low[i], high[i], bool(known[i])) for i in unmeasured} == {(0.2, 0.8, False)}
+
+
+def test_a_language_that_was_not_measured_leaves_every_tokenizer_unknown(candidates: Candidates) -> None:
+    low, high, known = factors.tokenizer_efficiency(candidates, ("ms",))
+    assert (set(low), set(high), bool(known.any())) == ({0.2}, {0.8}, False)
+
+
+def test_code_is_measured_on_python() -> None:
+    assert factors.texts_of(presets()["code_assistant"]) == (*presets()["code_assistant"].languages, "python")
 
 
 @pytest.mark.parametrize("name", presets())

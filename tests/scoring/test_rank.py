@@ -87,7 +87,7 @@ def test_weights_that_are_all_zero_count_equally(weights: dict[str, float]) -> N
     assert shares.tolist() == [1 / len(FACTORS)] * len(FACTORS)
 
 
-@given(st.lists(st.floats(min_value=0.5, max_value=2.5), min_size=10, max_size=10), st.sampled_from([2.0, 3.0, 4.0]))
+@given(st.lists(st.floats(min_value=0.5, max_value=2.5), min_size=len(FACTORS), max_size=len(FACTORS)), st.sampled_from([2.0, 3.0, 4.0]))
 def test_only_the_ratio_of_the_weights_matters(raw: list[float], scale: float) -> None:
     small, large = (
         normalised_weights(Scenario(weights={factor: by * weight for factor, weight in zip(FACTORS, raw, strict=True)}), FACTORS)

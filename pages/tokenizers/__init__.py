@@ -1,0 +1,1 @@
+"""Tokenizers: what a text costs, measured."""
