@@ -51,7 +51,8 @@ def test_the_first_screen_says_what_the_same_text_costs(tokenizers: Open) -> Non
 def test_a_link_carries_language_and_measure(tokenizers: Open) -> None:
     at = tokenizers(l="th", by="premium", tk="llama3")
     assert words(at).count("Thai: the same text costs") == 1
-    assert "tokenizers?l=th&by=premium&tk=llama3" in at.code[0].value
+    link = at.code[0].value
+    assert all(part in link for part in ("/tokenizers?l=th&by=premium", "&tk=llama3"))
 
 
 @pytest.mark.parametrize(("name", "value"), [("l", "tlh"), ("by", "weight"), ("tk", "nobody"), ("m", "nobody/none"), ("heat", "cold")])
