@@ -146,7 +146,7 @@ def apply_gates(candidates: Candidates, scenario: Scenario, advice: Advice) -> G
         *_context_gate(candidates, scenario),
         *_memory_gate(candidates, scenario, memory),
         *_base_gate(candidates, advice),
-        *_need_gates(candidates, scenario),
+        *_need_gates(candidates, scenario, advice),
     )
     for index, finding in findings:
         if isinstance(finding, Removal):
@@ -226,14 +226,14 @@ def _base_gate(candidates: Candidates, advice: Advice) -> Iterator[tuple[int, Re
             yield index, "base_unknown"
 
 
-def _need_gates(candidates: Candidates, scenario: Scenario) -> Iterator[tuple[int, Removal | str]]:
+def _need_gates(candidates: Candidates, scenario: Scenario, advice: Advice) -> Iterator[tuple[int, Removal | str]]:
     needs, flags = scenario.needs, candidates.flags
     asked: tuple[tuple[bool, Gate, Floats], ...] = (
         (needs.tools, "tools", flags["tools"]),
         (needs.image, "image", flags["image"]),
         (needs.fill_in_middle, "fill_in_middle", flags["fill_in_middle"]),
         (needs.training_data_open, "training_data_open", flags["training_data_open"]),
-        (needs.reasoning is True, "reasoning", flags["can_think"]),
+        (needs.reasoning is True and not advice.thinking_is_trained, "reasoning", flags["can_think"]),
         (needs.reasoning is False, "reasoning", flags["can_answer_at_once"]),
     )
     for wanted, gate, values in asked:

@@ -100,10 +100,8 @@ def _notes() -> set[str]:
 
 
 def _advice_reasons() -> set[str]:
-    """Return every reason of the decision table: the texts in tuples of the module, beside its vocabularies."""
-    functions = [node for node in ast.walk(_tree(variants)) if isinstance(node, ast.FunctionDef) and node.name != "variant_fit"]
-    tuples = [node for function in functions for node in ast.walk(function) if isinstance(node, ast.Tuple)]
-    return {text for node in tuples for element in node.elts for text in _written(element)}
+    """Return every reason of the decision table, for it and against it."""
+    return {code for row in variants.TABLE for code in (*row.because, *row.against)}
 
 
 def _words() -> set[str]:
@@ -135,6 +133,10 @@ CODES: dict[str, set[str]] = {
     "basis": set(get_args(schema.Basis)),
     "advice": set(get_args(variants.Start)),
     "advice.reason": _advice_reasons() | set(variants.EVIDENCE),
+    "advice.way_back": set(get_args(variants.WayBack)),
+    "advice.other_tool": set(get_args(variants.Tool)),
+    "advice.missing": set(get_args(variants.Missing)),
+    "advice.unit": set(get_args(variants.Unit)),
     "firmness": _words(),
     "language": set(LANGUAGES),
 }

@@ -1,0 +1,1 @@
+"""Guide: which kind of checkpoint to start from."""
