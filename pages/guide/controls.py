@@ -17,7 +17,7 @@ DATA = ("examples", "text")
 EXAMPLES = (50, 100, 200, 300, 500, 1_000, 2_000, 5_000, 10_000, 100_000, 1_000_000)
 TOKENS = (1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000)
 _LABELS = frozenset({"label", "span", "score"})
-_MOST = 1e13
+_MOST, _SLIDER_WIDTH = 1e13, 576
 
 
 def take_over() -> None:
@@ -48,7 +48,8 @@ def case(t: Catalogue) -> Scenario:
     state.keep_setting(PAGE, "think", thinks)
     before = state.scenario_so_far() or presets()["general"]
     training = TrainingPlan(plan=plan, examples=examples, tokens=tokens)
-    needs = Needs.model_validate({**before.needs.model_dump(), "reasoning": True if thinks else None})
+    able_not_to = False if before.needs.reasoning is False else None
+    needs = Needs.model_validate({**before.needs.model_dump(), "reasoning": True if thinks else able_not_to})
     return before.model_copy(update={"output": output, "training": training, "needs": needs})
 
 
@@ -73,6 +74,6 @@ def _switched(t: Catalogue, name: str, options: Sequence[str]) -> str:
 def _amount(t: Catalogue, name: str, default: int, steps: tuple[int, ...]) -> int:
     key = state.setting(PAGE, name, default, most=_MOST)
     options = sorted({*steps, int(state.setting_now(PAGE, name))})
-    chosen = st.select_slider(t(f"guide.{name}"), options, key=key, format_func=lambda value: shown(t, value))
+    chosen = st.select_slider(t(f"guide.{name}"), options, key=key, format_func=lambda value: shown(t, value), width=_SLIDER_WIDTH)
     state.keep_setting(PAGE, name, chosen)
     return int(chosen)

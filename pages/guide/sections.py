@@ -8,7 +8,6 @@ from model_registry.registry import Registry
 from pages.guide import words
 from pages.guide.controls import PAGE
 from pages.shared import state
-from scoring.link import link_of
 from scoring.scenario import Output, Plan, Scenario, TrainingPlan
 from scoring.variants import TABLE, Advice, advise, pair
 from texts import numbers
@@ -34,13 +33,8 @@ def answer(t: Catalogue, registry: Registry, scenario: Scenario, advice: Advice)
     st.markdown(words.reasons(t, advice), width=PROSE_WIDTH)
     if advice.start == "base" and advice.other_tool != "embedding_model":
         found = count_bases(size_bases(registry))
-        st.markdown(t("guide.base_gate", published=found.published, sizes=found.sizes))
-    st.page_link(
-        "pages/recommend/page.py",
-        label=t("guide.to_recommend"),
-        icon=":material/explore:",
-        query_params=link_of(scenario, full=False),
-    )
+        st.markdown(t("guide.base_gate", published=found.published, sizes=found.sizes, none=found.not_published, open=found.not_found))
+    state.recommend_link(t("guide.to_recommend"), scenario)
 
 
 def way_back(t: Catalogue, registry: Registry, advice: Advice) -> None:
@@ -54,10 +48,8 @@ def way_back(t: Catalogue, registry: Registry, advice: Advice) -> None:
     chosen = st.selectbox(t("guide.m"), ids, key=state.setting(PAGE, "m", DEFAULT_PAIR, ids), filter_mode="fuzzy")
     state.keep_setting(PAGE, "m", chosen)
     found = pair(registry, registry[chosen])
-    for name, kind in ((found.base, "base"), (found.instruct, "instruct")):
-        if name is not None:
-            shown = f"[{plain(name)}]({state.model_link(name)})" if name in registry else plain(name)
-            st.markdown(f"- {t(f'advice.{kind}')}: {shown}")
+    named = [(kind, name) for kind, name in (("base", found.base), ("instruct", found.instruct)) if name is not None]
+    st.markdown("\n".join(f"- {t(f'advice.{kind}')}: {_model(registry, name)}" for kind, name in named))
     for lacking in found.missing:
         st.warning(t(f"advice.missing.{lacking}"), icon=":material/link_off:")
     if found.others:
@@ -112,10 +104,11 @@ def bases(t: Catalogue, registry: Registry) -> None:
         chosen = _several(t, "year", years)
     rows = [row for row in every if (not developers or row.developer in developers) and (not chosen or row.year in chosen)]
     found = count_bases(rows)
-    when = t("guide.in_years", years=t("need.joined_by").join(sorted(chosen))) if chosen else ""
     counts = {"published": found.published, "not_published": found.not_published, "not_found": found.not_found}
-    st.markdown(t("guide.bases_sentence", sizes=found.sizes, when=when, **counts))
-    if not chosen:
+    if chosen:
+        st.markdown(t("guide.bases_sentence_years", sizes=found.sizes, years=t("need.joined_by").join(sorted(chosen)), **counts))
+    else:
+        st.markdown(t("guide.bases_sentence", sizes=found.sizes, **counts))
         newest = {year: count_bases([row for row in rows if row.year == year]) for year in years[:3]}
         told = (t("guide.year_count", year=year, published=one.published, sizes=one.sizes) for year, one in newest.items())
         st.caption(t("guide.years_joined_by").join(told))
@@ -139,6 +132,10 @@ def _base_row(t: Catalogue, row: SizeBase) -> dict[str, str | None]:
         t("column.released"): row.released,
         t("model.source_column"): row.source.url,
     }
+
+
+def _model(registry: Registry, name: str) -> str:
+    return f"[{plain(name)}]({state.model_link(name)})" if name in registry else plain(name)
 
 
 def _several(t: Catalogue, name: str, options: list[str]) -> list[str]:

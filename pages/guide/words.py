@@ -40,12 +40,13 @@ def kind(t: Catalogue, advice: Advice) -> str:
 def short_kind(t: Catalogue, advice: Advice) -> str:
     """Return the same in as few words as a narrow table takes."""
     start = f"**{t(f'guide.short_{advice.start}')}**"
-    return t("guide.start_and", start=start, also=t(f"guide.short_{advice.also}")) if advice.also else start
+    told = t("guide.start_and", start=start, also=t(f"guide.short_{advice.also}")) if advice.also else start
+    return t("guide.encoder_first", start=told) if advice.other_tool == "encoder" else told
 
 
 def plans(t: Catalogue, row: Row) -> str:
     """Return the plans of a row."""
-    return t("guide.or").join(t(f"plan.{plan}") for plan in row.plans)
+    return t("guide.plans_joined_by").join(t(f"plan.{plan}") for plan in row.plans)
 
 
 def amount(t: Catalogue, row: Row) -> str:

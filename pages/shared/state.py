@@ -137,6 +137,11 @@ def share_link(data_version: str) -> str:
     return f"{_root()}?{urlencode(parameters, quote_via=quote, safe=',')}"
 
 
+def recommend_link(label: str, needs: Scenario) -> None:
+    """Draw a link that opens Recommend with a scenario."""
+    st.page_link("pages/recommend/page.py", label=label, icon=":material/explore:", query_params=link_of(needs, full=False))
+
+
 def model_link(checkpoint_id: str) -> str:
     """Return the permanent link of a model."""
     return f"{_root()}model?{urlencode({MODEL_LINK: checkpoint_id}, quote_via=quote, safe='/')}"

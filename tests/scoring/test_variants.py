@@ -1,10 +1,17 @@
 """Which kind to start from: the decision table row by row."""
 
-import pytest
+from typing import get_args
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model_registry.registry import Registry
 from model_registry.schema import Reasoning, Variant
+from scoring.candidates import Candidates
+from scoring.gates import apply_gates
 from scoring.scenario import Needs, Output, Plan, Scenario, TrainingPlan, presets
-from scoring.variants import EVIDENCE, Advice, Start, advise, variant_fit
+from scoring.variants import EVIDENCE, TABLE, Advice, Row, Start, Tool, WayBack, advise, pair, variant_fit
 
 
 def _advice(output: Output, plan: Plan = "none", examples: int | None = None, tokens: int | None = None) -> Advice:
@@ -140,3 +147,147 @@ def test_the_advice_of_every_preset_has_a_reason_that_can_be_checked(name: str) 
 @pytest.mark.parametrize("url", EVIDENCE.values())
 def test_evidence_can_be_opened(url: str) -> None:
     assert url.startswith("https://")
+
+
+C2: list[tuple[str, Plan, Output, int | None, int | None, bool, Start, Start | None, str, str | None]] = [
+    ("no training, chat", "none", "chat", None, None, False, "instruct", None, "no_chat_template", None),
+    ("no training, extraction", "none", "span", None, None, False, "instruct", None, "no_chat_template", None),
+    ("no training, mathematics", "none", "math", None, None, False, "reasoning", "instruct", "thinking_pays", None),
+    ("no training, hard code", "none", "code", None, None, True, "reasoning", "instruct", "thinking_costs_tokens", None),
+    ("tuned on few", "lora", "chat", 299, None, False, "instruct", None, "few_examples", "counter_rule_of_thumb"),
+    ("tuned on some", "full", "chat", 300, None, False, "instruct", "base", "some_examples", "counter_rule_of_thumb"),
+    ("labels", "full", "label", 1_000, None, False, "base", "instruct", "head_beats_prompting", "counter_head_not_certain"),
+    ("own format", "lora", "chat", 1_000, None, False, "base", "instruct", "graft_delta", "counter_instruction_first"),
+    ("pre-training", "continued_pretraining", "chat", None, 10**8, False, "base", None, "chat_vector", "counter_instruction_first"),
+    ("pre-training by LoRA", "lora", "chat", None, 10**8, False, "base", None, "lora_learns_less", "counter_instruction_first"),
+    ("own reasoning", "full", "math", 50, None, True, "base", "instruct", "verifiable_reward", None),
+    ("house style", "lora", "creative", 1_000, None, False, "base", "instruct", "alignment_costs_diversity", "counter_gap_narrows"),
+]
+"""The rows of the decision table as they were agreed: plan, output, examples, tokens, thinking; start, beside, for, against."""
+
+
+@pytest.mark.parametrize(
+    ("plan", "output", "examples", "tokens", "thinks", "start", "also", "why", "against"),
+    [row[1:] for row in C2],
+    ids=[row[0] for row in C2],
+)
+def test_every_row_of_the_agreed_table(  # noqa: PLR0913, PLR0917 (the columns of the table)
+    plan: Plan,
+    output: Output,
+    examples: int | None,
+    tokens: int | None,
+    thinks: bool,  # noqa: FBT001 (a row of the table)
+    start: Start,
+    also: Start | None,
+    why: str,
+    against: str | None,
+) -> None:
+    training = TrainingPlan(plan=plan, examples=examples, tokens=tokens)
+    advice = advise(Scenario(output=output, training=training, needs=Needs(reasoning=True if thinks else None)))
+    assert (advice.start, advice.also) == (start, also)
+    assert why in advice.because
+    assert (against in advice.counter_codes) if against else advice.counter_codes == ()
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.code)
+def test_every_row_of_the_table_answers_its_own_example(row: Row) -> None:
+    """A row that an earlier one hides would never answer."""
+    advice = advise(row.example())
+    assert advice.row == row.code
+    assert (advice.start, advice.also, advice.because) == (row.start, row.also, row.because)
+
+
+@given(
+    st.sampled_from(get_args(Plan)),
+    st.sampled_from(get_args(Output)),
+    st.none() | st.integers(0, 10**7),
+    st.none() | st.integers(0, 10**12),
+    st.sampled_from([None, True, False]),
+)
+def test_every_scenario_has_an_answer_with_a_reason(
+    plan: Plan,
+    output: Output,
+    examples: int | None,
+    tokens: int | None,
+    thinks: bool | None,  # noqa: FBT001 (drawn)
+) -> None:
+    training = TrainingPlan(plan=plan, examples=examples, tokens=tokens)
+    advice = advise(Scenario(output=output, training=training, needs=Needs(reasoning=thinks)))
+    assert advice.because
+    assert advice.start != advice.also
+    assert set(advice.reason_codes) == {*advice.because, *advice.counter_codes[:1]}
+
+
+def test_codes_of_evidence_are_used_and_counters_are_told_apart() -> None:
+    used = {code for row in TABLE for code in (*row.because, *row.against)}
+    assert set(EVIDENCE) <= used
+    assert all(code.startswith("counter_") for row in TABLE for code in row.against)
+    assert not [code for row in TABLE for code in row.because if code.startswith("counter_")]
+
+
+@pytest.mark.parametrize(
+    ("output", "plan", "examples", "tool"),
+    [
+        ("label", "lora", 199, None),
+        ("label", "lora", 200, "encoder"),
+        ("span", "full", 5000, "encoder"),
+        ("label", "none", 200, "encoder"),
+        ("label", "none", None, None),
+        ("chat", "lora", 5000, None),
+        ("embedding", "full", 5000, "embedding_model"),
+    ],
+)
+def test_the_better_tool_is_named(output: Output, plan: Plan, examples: int | None, tool: Tool | None) -> None:
+    assert _advice(output, plan, examples).other_tool == tool
+
+
+@pytest.mark.parametrize(
+    ("output", "plan", "examples", "tokens", "ways"),
+    [
+        ("chat", "continued_pretraining", None, 10**9, ("add_residual",)),
+        ("chat", "lora", None, 10**9, ("add_residual",)),
+        ("chat", "full", 5000, None, ("graft_delta",)),
+        ("creative", "full", 5000, None, ("average_weights",)),
+        ("chat", "full", 100, None, ()),
+    ],
+)
+def test_the_way_back_to_chat_is_named(
+    output: Output, plan: Plan, examples: int | None, tokens: int | None, ways: tuple[WayBack, ...]
+) -> None:
+    assert _advice(output, plan, examples, tokens).way_back == ways
+
+
+def test_where_training_brings_the_thinking_a_base_is_not_removed_for_lacking_it(registry: Registry) -> None:
+    candidates = Candidates(registry)
+    base = candidates.ids.index("Qwen/Qwen3-8B-Base")
+
+    def kept(output: Output) -> bool:
+        scenario = Scenario(output=output, training=TrainingPlan(plan="full", examples=5000), needs=Needs(reasoning=True))
+        return bool(apply_gates(candidates, scenario, advise(scenario)).kept[base])
+
+    assert kept("math")
+    assert not kept("chat")
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "base", "instruct", "missing"),
+    [
+        ("Qwen/Qwen3-8B", "Qwen/Qwen3-8B-Base", "Qwen/Qwen3-8B", ()),
+        ("Qwen/Qwen3-8B-Base", "Qwen/Qwen3-8B-Base", "Qwen/Qwen3-8B", ()),
+        ("mistralai/Mistral-7B-Instruct-v0.3", "mistralai/Mistral-7B-v0.3", "mistralai/Mistral-7B-Instruct-v0.3", ()),
+        ("Qwen/Qwen3-32B", None, "Qwen/Qwen3-32B", ("base_not_published",)),
+    ],
+)
+def test_the_pair_of_a_size(registry: Registry, checkpoint: str, base: str | None, instruct: str | None, missing: tuple[str, ...]) -> None:
+    found = pair(registry, registry[checkpoint])
+    assert (found.base, found.instruct, found.missing) == (base, instruct, missing)
+
+
+def test_pairs_of_the_whole_registry_are_of_one_size_and_say_what_is_missing(registry: Registry) -> None:
+    for entry in registry.entries:
+        found = pair(registry, entry)
+        own = {checkpoint.id: checkpoint.variant for checkpoint in entry.size.checkpoints}
+        assert found.base is None or own.get(found.base) == "base" or found.base == entry.size.base.id
+        assert found.instruct is None or own[found.instruct] != "base"
+        assert bool(found.missing) == (found.base is None or found.instruct is None)
+        assert entry.id in {found.base, found.instruct}
