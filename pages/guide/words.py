@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from scoring.variants import EVIDENCE, Advice, Row
+from scoring.variants import EVIDENCE, TABLE, Advice, Row
 from texts import numbers
 from texts.catalogue import Catalogue
 
@@ -65,8 +65,15 @@ def amount(t: Catalogue, row: Row) -> str:
 
 def outputs(t: Catalogue, row: Row) -> str:
     """Return the outputs of a row, and whether thinking is asked for."""
-    named = t("need.joined_by").join(t(f"output.{name}") for name in row.outputs) or t("guide.other_outputs")
+    named = t("need.joined_by").join(t(f"output.{name}") for name in row.outputs) or t(
+        "guide.other_outputs" if _narrowed(row) else "guide.any_output"
+    )
     return t("guide.with_thinking", outputs=named) if row.thinking else named
+
+
+def _narrowed(row: Row) -> bool:
+    """Tell whether an earlier row of the same plan has taken some outputs."""
+    return any(earlier.outputs and set(earlier.plans) & set(row.plans) for earlier in TABLE[: TABLE.index(row)])
 
 
 def shown(t: Catalogue, value: int) -> str:

@@ -175,3 +175,10 @@ def test_amounts_in_words(code: str, told: str) -> None:
 )
 def test_a_link_says_where_it_leads(url: str, name: str) -> None:
     assert words.evidence_name(url) == name
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [("pretrain", "any output"), ("tune_few", "any other output"), ("prompt_thinking", "any other output, with thinking")]
+)
+def test_outputs_in_words(code: str, told: str) -> None:
+    assert words.outputs(catalogue("en"), next(row for row in TABLE if row.code == code)) == told
