@@ -110,6 +110,7 @@ def _ranked(answer: Recommendation, item: Ranked) -> dict[str, Any]:
         "memory": {"low_bytes": low, "high_bytes": high, "weights": precision},
         "licence": _licence(answer.gated.licences[item.index]),
         "notes": list(item.notes),
+        "siblings": list(item.siblings),
     }
 
 

@@ -78,8 +78,28 @@ def test_every_preset_has_a_first_place(preset_answers: dict[str, Recommendation
 @pytest.mark.parametrize("name", presets())
 def test_ranked_thin_and_removed_are_everyone_once(candidates: Candidates, preset_answers: dict[str, Recommendation], name: str) -> None:
     answer = preset_answers[name]
-    names = [item.id for item in answer.ranked + answer.thin] + [removal.id for removal in answer.removed]
-    assert sorted(names) == sorted(candidates.ids)
+    kept = [name for item in answer.ranked + answer.thin for name in (item.id, *item.siblings)]
+    assert sorted(kept + [removal.id for removal in answer.removed]) == sorted(candidates.ids)
+
+
+@pytest.mark.parametrize("name", presets())
+def test_a_size_has_one_row_and_it_is_its_best_known_checkpoint(
+    candidates: Candidates, preset_answers: dict[str, Recommendation], name: str
+) -> None:
+    answer = preset_answers[name]
+    sizes = [id(candidates.entries[item.index].size) for item in answer.ranked + answer.thin]
+    assert len(sizes) == len(set(sizes))
+    scores = {item.id: item.score for item in answer.unfolded}
+    for item in answer.ranked:
+        assert all(scores[sibling] <= item.score for sibling in item.siblings if sibling in scores)
+
+
+@pytest.mark.parametrize("name", presets())
+def test_unfolded_the_order_is_that_of_the_scores_and_the_rows_are_in_it(preset_answers: dict[str, Recommendation], name: str) -> None:
+    answer = preset_answers[name]
+    scores = [item.score for item in answer.unfolded]
+    assert scores == sorted(scores, reverse=True)
+    assert [item for item in answer.unfolded if item in answer.ranked] == list(answer.ranked)
 
 
 @pytest.mark.parametrize("name", presets())
