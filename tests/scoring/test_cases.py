@@ -43,7 +43,7 @@ class Facts(_Strict):
     variant: tuple[str, ...] | None = None
     reasoning: tuple[str, ...] | None = None
     licence_in: tuple[str, ...] | None = None
-    osi_approved: bool | None = None
+    commercial: tuple[str, ...] | None = None
     hosting: tuple[str, ...] | None = None
     redistribution: tuple[str, ...] | None = None
     base_published: bool | None = None
@@ -151,7 +151,7 @@ def facts_of(registry: Registry, entry: Entry, tokens: int, wanted: Facts) -> di
         "variant": entry.checkpoint.variant,
         "reasoning": entry.checkpoint.reasoning,
         "licence_in": entry.licence.id,
-        "osi_approved": licence and licence.osi_approved,
+        "commercial": licence and licence.commercial.allowed,
         "hosting": licence and licence.hosting,
         "redistribution": licence and licence.redistribution,
         "base_published": entry.size.base.published,
