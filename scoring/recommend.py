@@ -7,9 +7,9 @@ import numpy as np
 
 from scoring.candidates import Candidates
 from scoring.explain import Statement, statements
-from scoring.factors import values
+from scoring.factors import values, variant_fits
 from scoring.fold import folded
-from scoring.gates import Gated, Removal, apply_gates
+from scoring.gates import Gated, Removal, apply_gates, settled
 from scoring.rank import Scores, cautious, enough_known, normalised_weights, score
 from scoring.relax import Relaxation, relaxations
 from scoring.robustness import Firmness, Tipping, firmness, tipping
@@ -49,7 +49,7 @@ class Recommendation:
     unfolded: tuple[Ranked, ...]
     """Every checkpoint that is known well enough, best first; shares of places are those of the rows, zero for siblings."""
     thin: tuple[Ranked, ...]
-    """Kept, but less than 60 % of the weight is known: one row a size that has none above, best first."""
+    """Kept, but a need is not settled or less than 60 % of the weight is known: one row a size that has none above."""
     removed: tuple[Removal, ...]
     relaxations: tuple[Relaxation, ...]
     tipping: tuple[tuple[Tipping, str], ...]
@@ -75,9 +75,9 @@ def recommend(candidates: Candidates, scenario: Scenario, today: np.datetime64 |
     weights = normalised_weights(scenario, table.factors)
     scores = score(table, weights)
     order = _order(scores, gated)
-    known = enough_known(scores)
+    known = enough_known(scores) & settled(candidates, gated)
     every = [index for index in order if known[index]]
-    rows, thin = folded(candidates, every, [index for index in order if not known[index]])
+    rows, thin = folded(candidates, order, known, variant_fits(candidates, advice)[0], kind_first=advice.start == "base")
     enough = list(rows)
     part = table.rows(enough)
     sliders = np.array([scenario.weights.get(factor, 0.0) for factor in table.factors])

@@ -139,7 +139,7 @@ def test_the_memory_range_of_the_document_has_the_documented_upper_end(registry:
 def test_memory_that_is_not_modelled_is_null() -> None:
     registry = registry_of(Facts(layers=None))
     found = recommend(Candidates(registry), Scenario(hardware=Hardware(memory_gb=100), weights={"variant_fit": 1.0}), TODAY)
-    assert as_document(registry, found, None)["ranked"][0]["memory"] == {"low_bytes": None, "high_bytes": None, "weights": None}
+    assert as_document(registry, found, None)["not_enough_known"][0]["memory"] == {"low_bytes": None, "high_bytes": None, "weights": None}
 
 
 def test_the_document_of_an_empty_ranking_has_the_ways_out(nothing: tuple[Registry, Recommendation]) -> None:
