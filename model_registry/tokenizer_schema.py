@@ -50,6 +50,8 @@ class MeasuredTokenizer(_Model):
     """By how many tokens a reading differs from the first, where it does."""
     known_ids: Share | None
     """How many texts of llama.cpp's fixtures gave the ids that it keeps for them."""
+    also_checked: str | None
+    """What else speaks for the file: the vendor's own copy, or entries and figures that others state."""
     fingerprints: tuple[str, ...]
     """Checkpoints for which llama.cpp keeps the hash that the measured ids of its check text have."""
     sources: Annotated[dict[Slug, Source], Field(min_length=1)]

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from model_registry.command_line import ANSWER_IS_NO, BAD_INPUT, DONE, Parser, registry_is_broken
@@ -11,10 +12,12 @@ from model_registry.faults import RegistryError
 from model_registry.load import load
 from scoring.candidates import Candidates
 from scoring.errors import ScenarioError
+from scoring.memo import Occasion, as_markdown, memo
 from scoring.recommend import Recommendation, recommend
-from scoring.report import as_document, as_markdown, as_table
+from scoring.report import as_document, as_table
 from scoring.scenario import presets, read_scenario
 from scoring.variants import advise
+from texts.catalogue import catalogue
 
 SHOWN = 10
 
@@ -62,7 +65,8 @@ def _recommend(options: argparse.Namespace) -> int:
     if options.json:
         text = json.dumps(as_document(registry, answer, options.top), ensure_ascii=False, indent=1)
     elif options.markdown:
-        text = as_markdown(registry, answer, options.top or SHOWN)
+        on = Occasion(datetime.now(UTC).date().isoformat(), top=options.top or SHOWN)
+        text = as_markdown(memo(catalogue("en"), registry, answer, on)).rstrip("\n")
     else:
         text = as_table(registry, answer, options.top or SHOWN)
     sys.stdout.write(text + "\n")

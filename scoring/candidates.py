@@ -22,6 +22,12 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 Answer = TypeVar("Answer")
 REFERENCE_TOKENIZER = "gpt-oss"
 """o200k, an open tokenizer for many languages: what others' token counts are compared with. Part of the scale's version."""
+GUESSING: dict[str, float] = dict.fromkeys(
+    ("c_eval", "cmmlu", "mmlu", "mmmlu", "include", "belebele", "mlogiqa", "global_mmlu_lite", "kmmlu", "jmmlu", "ammlu", "m_mmlu"), 25.0
+)
+"""Score of guessing (per cent) in tests with four answers."""
+ABOVE_GUESSING = 15.0
+"""Points above guessing from which on a result in a language is evidence of the language."""
 _DAYS_A_MONTH = 30.4375
 _REMEMBERED = 256
 
@@ -157,7 +163,7 @@ class Candidates:
 
     def _status(self, entry: Entry, language: str) -> str:
         block = entry.languages
-        tested = any(row.language == language for row, _ in self.registry.results_of(entry.id))
+        tested = any(row.language == language and shows_ability(row) for row, _ in self.registry.results_of(entry.id))
         if language in (block.codes or ()):
             if tested:
                 return "measured"
@@ -208,6 +214,11 @@ def _weights(entry: Entry, precision: WeightPrecision) -> int | None:
 
 def _known(value: int | NotModelled) -> int | None:
     return None if isinstance(value, NotModelled) else value
+
+
+def shows_ability(row: Result) -> bool:
+    """Tell whether a result is clearly above guessing among its answers."""
+    return row.score >= GUESSING.get(row.benchmark, 0.0) + ABOVE_GUESSING
 
 
 def _first_day(date: str) -> np.datetime64:

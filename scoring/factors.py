@@ -119,14 +119,19 @@ def licence_freedom(gated: Gated) -> Interval:
 
 
 def serving_cost_fit(gated: Gated) -> Interval:
-    """Return 0.5 to 0.75 when only 4-bit weights fit, 0.75 for 8-bit, up to 1 for 16-bit with 30 % of the memory free."""
+    """Return 0.5 to 0.75 when only 4-bit weights fit, 0.75 for 8-bit, up to 1 for 16-bit with 30 % of the memory free.
+
+    Where only the lower end of the range is within the memory, anything from not fitting at all is possible.
+    """
     memory = gated.memory
     capacity = memory.capacity_bytes or np.inf
     headroom = np.clip((1 - memory.formula_bytes / capacity) / FULL_HEADROOM, 0.0, 1.0)
     floor = np.array([_PRECISION_FLOOR.get(precision or "", 0.0) for precision in memory.precision])
     span = np.array([0.25 if precision in {"bf16", "int4"} else 0.0 for precision in memory.precision])
     point = np.where(memory.fits, floor + span * np.nan_to_num(headroom), 0.0)
-    return np.where(memory.unknown, 0.2, point), np.where(memory.unknown, 0.8, point), ~memory.unknown
+    tight = ~memory.unknown & (np.nan_to_num(memory.formula_bytes) > capacity)
+    low, high = np.where(tight, 0.0, point), point
+    return np.where(memory.unknown, 0.2, low), np.where(memory.unknown, 0.8, high), ~memory.unknown
 
 
 def texts_of(scenario: Scenario) -> tuple[str, ...]:

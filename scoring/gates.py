@@ -33,6 +33,11 @@ Gate: TypeAlias = Literal[
     "maximum_parameters",
 ]
 Item = TypeVar("Item")
+UNSETTLED = frozenset(
+    f"{need}_unknown"
+    for need in ("context", "memory", "base", "tools", "image", "fill_in_middle", "reasoning", "training_data_open", "maximum_parameters")
+) | {"memory_tight"}
+"""Notes of hard needs that the facts do not decide: such a checkpoint is listed apart, not ranked."""
 PRECISIONS: tuple[WeightPrecision, ...] = get_args(WeightPrecision)
 
 
@@ -157,6 +162,11 @@ def apply_gates(candidates: Candidates, scenario: Scenario, advice: Advice) -> G
     return Gated(kept, _frozen(failures), _frozen(notes), memory, licences)
 
 
+def settled(candidates: Candidates, gated: Gated) -> Flags:
+    """Return whose hard needs are all decided by facts; an undeclared language or an unread licence is weighed, not decided."""
+    return np.array([not set(gated.notes.get(name, ())) & UNSETTLED for name in candidates.ids], dtype=bool)
+
+
 def _frozen(lists: dict[str, list[Item]]) -> dict[str, tuple[Item, ...]]:
     return {key: tuple(items) for key, items in lists.items()}
 
@@ -205,6 +215,8 @@ def _memory_gate(candidates: Candidates, scenario: Scenario, memory: MemoryFit) 
     for index, fits in enumerate(memory.fits):
         if memory.unknown[index]:
             yield index, "memory_unknown"
+        elif fits and memory.formula_bytes[index] > memory.capacity_bytes:
+            yield index, "memory_tight"
         elif not fits:
             needed = memory.formula_bytes[index]
             values: dict[str, str | int | float] = {

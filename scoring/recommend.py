@@ -7,8 +7,9 @@ import numpy as np
 
 from scoring.candidates import Candidates
 from scoring.explain import Statement, statements
-from scoring.factors import values
-from scoring.gates import Gated, Removal, apply_gates
+from scoring.factors import values, variant_fits
+from scoring.fold import folded
+from scoring.gates import Gated, Removal, apply_gates, settled
 from scoring.rank import Scores, cautious, enough_known, normalised_weights, score
 from scoring.relax import Relaxation, relaxations
 from scoring.robustness import Firmness, Tipping, firmness, tipping
@@ -31,6 +32,8 @@ class Ranked:
     top3_share: float
     contributions: dict[Factor, float]
     notes: tuple[str, ...]
+    siblings: tuple[str, ...] = ()
+    """Checkpoints of the same size that fold into this row, best first."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,11 @@ class Recommendation:
     gated: Gated
     scores: Scores
     ranked: tuple[Ranked, ...]
+    """One row a size, best first."""
+    unfolded: tuple[Ranked, ...]
+    """Every checkpoint that is known well enough, best first; shares of places are those of the rows, zero for siblings."""
     thin: tuple[Ranked, ...]
-    """Kept, but less than 60 % of the weight is known: listed apart, best first."""
+    """Kept, but a need is not settled or less than 60 % of the weight is known: one row a size that has none above."""
     removed: tuple[Removal, ...]
     relaxations: tuple[Relaxation, ...]
     tipping: tuple[tuple[Tipping, str], ...]
@@ -69,12 +75,14 @@ def recommend(candidates: Candidates, scenario: Scenario, today: np.datetime64 |
     weights = normalised_weights(scenario, table.factors)
     scores = score(table, weights)
     order = _order(scores, gated)
-    known = enough_known(scores)
-    enough, thin = [index for index in order if known[index]], [index for index in order if not known[index]]
+    known = enough_known(scores) & settled(candidates, gated)
+    every = [index for index in order if known[index]]
+    rows, thin = folded(candidates, order, known, variant_fits(candidates, advice)[0], kind_first=advice.start == "base")
+    enough = list(rows)
     part = table.rows(enough)
     sliders = np.array([scenario.weights.get(factor, 0.0) for factor in table.factors])
-    shares = firmness(part, sliders) if enough else Firmness(np.zeros(0), np.zeros(0), 0)
-    ranked = _ranked(candidates, scores, gated, enough, shares)
+    shares = firmness(part, sliders) if enough else _no_shares(0)
+    ranked = _ranked(candidates, scores, gated, rows, shares)
     tips = tipping(cautious(part.low, part.high), sliders, table.factors, 0) if len(enough) > 1 and sliders.sum() > 0 else ()
     return Recommendation(
         scenario=scenario,
@@ -82,7 +90,8 @@ def recommend(candidates: Candidates, scenario: Scenario, today: np.datetime64 |
         gated=gated,
         scores=scores,
         ranked=ranked,
-        thin=_ranked(candidates, scores, gated, thin, Firmness(np.zeros(len(thin)), np.zeros(len(thin)), 0)),
+        unfolded=_unfolded(ranked, _ranked(candidates, scores, gated, dict.fromkeys(every, ()), _no_shares(len(every)))),
+        thin=_ranked(candidates, scores, gated, thin, _no_shares(len(thin))),
         removed=gated.removals,
         relaxations=relaxations(candidates, scenario, gated),
         tipping=tuple((tip, ranked[tip.winner].id) for tip in tips),
@@ -96,8 +105,17 @@ def _order(scores: Scores, gated: Gated) -> list[int]:
     return [int(index) for index in kept[np.argsort(-scores.score[kept], kind="stable")]]
 
 
-def _ranked(candidates: Candidates, scores: Scores, gated: Gated, order: list[int], shares: Firmness) -> tuple[Ranked, ...]:
-    """Return the candidates of ``order`` with their scores, shares and notes."""
+def _no_shares(count: int) -> Firmness:
+    return Firmness(np.zeros(count), np.zeros(count), 0)
+
+
+def _unfolded(rows: tuple[Ranked, ...], every: tuple[Ranked, ...]) -> tuple[Ranked, ...]:
+    by_id = {row.id: row for row in rows}
+    return tuple(by_id.get(item.id, item) for item in every)
+
+
+def _ranked(candidates: Candidates, scores: Scores, gated: Gated, rows: dict[int, tuple[int, ...]], shares: Firmness) -> tuple[Ranked, ...]:
+    """Return the rows with their scores, shares, notes and siblings."""
     return tuple(
         Ranked(
             index=index,
@@ -110,6 +128,7 @@ def _ranked(candidates: Candidates, scores: Scores, gated: Gated, order: list[in
             top3_share=float(shares.top3[place]),
             contributions=dict(zip(scores.factors, scores.contributions[index].tolist(), strict=True)),
             notes=gated.notes.get(candidates.ids[index], ()),
+            siblings=tuple(candidates.ids[sibling] for sibling in siblings),
         )
-        for place, index in enumerate(order)
+        for place, (index, siblings) in enumerate(rows.items())
     )

@@ -1,4 +1,4 @@
-"""A recommendation as a JSON document of codes and numbers, as a table for a terminal, and as Markdown."""
+"""A recommendation as a JSON document of codes and numbers, and as a table for a terminal; findings in words."""
 
 from typing import Any
 
@@ -42,26 +42,6 @@ def as_table(registry: Registry, answer: Recommendation, top: int) -> str:
         )
     lines += ["", *_removed_words(t, answer)]
     return "\n".join(lines)
-
-
-def as_markdown(registry: Registry, answer: Recommendation, top: int) -> str:
-    """Return the answer as Markdown to paste."""
-    t = catalogue("en")
-    head = _headline(t, registry, answer)
-    lines = [
-        f"# {head[0]}",
-        "",
-        *head[1:],
-        "",
-        f"Data of {registry.version}.",
-        "",
-        "| | model | score | interval | first |",
-        "|---|---|---|---|---|",
-    ]
-    for place, item in enumerate(answer.ranked[:top], start=1):
-        interval = f"{numbers.points(item.low)} to {numbers.points(item.high)}"
-        lines.append(f"| {place} | {item.id} | {numbers.points(item.score)} | {interval} | {numbers.points(item.first_share)} |")
-    return "\n".join([*lines, "", *(f"- {line}" for line in _removed_words(t, answer))])
 
 
 def reason_words(t: Catalogue, reason: Reason) -> str:
@@ -110,6 +90,7 @@ def _ranked(answer: Recommendation, item: Ranked) -> dict[str, Any]:
         "memory": {"low_bytes": low, "high_bytes": high, "weights": precision},
         "licence": _licence(answer.gated.licences[item.index]),
         "notes": list(item.notes),
+        "siblings": list(item.siblings),
     }
 
 

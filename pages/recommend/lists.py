@@ -25,9 +25,9 @@ def ranking(t: Catalogue, registry: Registry, answer: Recommendation, ink: Ink) 
     if not answer.ranked:
         return
     st.subheader(t("recommend.ranked_title"), anchor=False)
-    kept = len(answer.ranked) + len(answer.thin)
+    kept = len(registry.entries) - len(answer.removed)
     shown = answer.ranked[:SHOWN_BARS]
-    sentence = t("recommend.ranked_sentence", kept=kept, all=len(registry.entries), shown=len(shown))
+    sentence = t("recommend.ranked_sentence", kept=kept, all=len(registry.entries), rows=len(answer.ranked), shown=len(shown))
     st.markdown(sentence)
     bars = [charts.Bar(label(registry[ranked.id]), ranked) for ranked in shown]
     summary = ", ".join(f"{bar.label} {numbers.points(bar.ranked.score)}" for bar in bars)
@@ -36,7 +36,8 @@ def ranking(t: Catalogue, registry: Registry, answer: Recommendation, ink: Ink) 
     opened = st.expander(t("recommend.ranked_table"), icon=":material/table_rows:", key="ranked_open", on_change="rerun")
     if opened.open:
         with opened:
-            _table(t, registry, answer, answer.ranked, "ranked_table")
+            unfold = st.toggle(t("recommend.unfold"), key="unfold", help=t("recommend.unfold_help"))
+            _table(t, registry, answer, answer.unfolded if unfold else answer.ranked, f"ranked_table_{unfold}")
 
 
 def thin(t: Catalogue, registry: Registry, answer: Recommendation) -> None:
@@ -109,4 +110,5 @@ def _row(t: Catalogue, registry: Registry, answer: Recommendation, ranked: Ranke
         t("recommend.known_column"): round(100 * ranked.known_weight),
         t("recommend.memory_column"): memory_text(t, answer, ranked)[0],
         t("recommend.licence_column"): t(f"verdict.{answer.gated.licences[ranked.index].verdict}"),
+        t("recommend.siblings_column"): ", ".join(label(registry[sibling]) for sibling in ranked.siblings),
     }

@@ -4,12 +4,11 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from pages.recommend import answer, controls, lists
+from pages.recommend import answer, controls, lists, share
 from pages.shared import data, state
 from pages.shared.parts import header, notices
 from pages.shared.theme import ink
 from texts.catalogue import catalogue
-from texts.markup import plain
 
 t = catalogue(state.language())
 current = data.live().current()
@@ -34,7 +33,5 @@ answer.why(t, registry, result, colours)
 lists.removed(t, registry, result)
 lists.thin(t, registry, result)
 
-st.subheader(t("recommend.share_title"), anchor=False)
-st.markdown(t("recommend.share_sentence", version=plain(registry.version)))
-st.code(state.share_link(registry.version), language=None, wrap_lines=True)
+share.share(t, registry, result, today)
 state.write_link()

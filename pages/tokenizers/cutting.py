@@ -14,6 +14,7 @@ from model_registry.tokenizer_schema import MeasuredTokenizer
 
 PACKAGE, MODULE = "splintr-rs", "splintr"
 MOST_CHARACTERS = 20_000
+_WARM_UP = 60 * "A few words, 12 人人生 и слова. "
 TOO_LONG, SURROGATES = "playground.too_long", "playground.surrogates"
 
 
@@ -66,9 +67,10 @@ def live(measured: Mapping[str, MeasuredTokenizer]) -> dict[str, str]:
 
 
 def load(name: str) -> Cutter:
-    """Return a tokenizer by the package's name for it, ready to cut: its first use compiles its pattern."""
+    """Return a tokenizer by the package's name for it, ready to cut: its first use compiles its pattern and tables."""
     cutter: Cutter = import_module(MODULE).Tokenizer.from_pretrained(name)
-    cutter.encode_ordinary("a")
+    for token in cutter.encode_ordinary(_WARM_UP):
+        cutter.decode_token_bytes(token)
     return cutter
 
 

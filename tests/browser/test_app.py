@@ -158,6 +158,18 @@ def test_nothing_is_wider_than_a_phone(page: Page, address: str, path: str) -> N
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_a_pasted_script_is_cut_and_shown_as_text(page: Page, address: str) -> None:
+    page.goto(f"{address}/tokenizers?tk=qwen")
+    settled(page)
+    pasted = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">"
+    page.get_by_role("textbox", name="Text to cut").fill(pasted)
+    page.keyboard.press("Control+Enter")
+    view = page.locator(".tokens")
+    expect(view).to_have_text(pasted, timeout=PATIENCE)
+    assert view.locator("script, img").count() == 0
+    assert "taken" not in page.title()
+
+
 def test_the_app_refuses_to_start_on_a_broken_file_and_names_the_line(page: Page, start: Start, copied: Path) -> None:
     broken = copied / "model_registry" / "releases" / "qwen" / "qwen3.yaml"
     broken.write_text(broken.read_text(encoding="utf-8").replace("layers: 36", 'layers: "36"', 1), encoding="utf-8")

@@ -26,6 +26,10 @@ EQUAL = [
 ]
 
 
+ALONE = {"aquila", "baichuan-7b", "gemma2", "kimi-k3", "llama4"}
+"""Read once, in the vendor's package or in one whose other vocabularies agree with a second source."""
+
+
 @pytest.fixture(scope="module")
 def compression() -> pd.DataFrame:
     """Return the figures, a row a tokenizer and text."""
@@ -42,6 +46,11 @@ def table(compression: pd.DataFrame) -> pd.DataFrame:
 def used_by() -> pd.DataFrame:
     """Return which checkpoint uses which tokenizer."""
     return pd.read_csv(FOLDER / "used_by.csv", keep_default_na=False)
+
+
+def test_there_are_enough_tokenizers_for_most_checkpoints(used_by: pd.DataFrame, registry: Registry) -> None:
+    assert len(FILES) >= 45
+    assert len(used_by) >= 0.65 * len(registry.entries)
 
 
 def test_every_tokenizer_is_measured_once_on_all_51_texts(compression: pd.DataFrame) -> None:
@@ -74,6 +83,8 @@ def test_a_file_says_how_its_tokenizer_was_measured(path: Path) -> None:
     assert {reading["package"] for reading in record["measured_with"]} == {
         source["title"].split()[0] for source in record["sources"].values()
     }
+    if record["agreement"] == "single source" or record["agreement"].endswith("1 repository"):
+        assert record["known_ids"] or record["fingerprints"] or record["also_checked"] or path.stem in ALONE
     if record["known_ids"]:
         right, of = record["known_ids"].split(" of ")
         assert right == of

@@ -122,10 +122,18 @@ def test_memory_is_worth_its_precision_and_the_room_left(memory: float, weights:
     assert _first(found)[2]
 
 
-def test_four_bit_weights_that_barely_fit_are_worth_a_half() -> None:
+def test_memory_within_reach_of_the_lower_end_only_may_be_worth_nothing() -> None:
     needed = (round(2**32 * 4.156 / 8) + 2**30) / 2**30
     found = factors.serving_cost_fit(_gated(Scenario(longest_input=8192, hardware=Hardware(memory_gb=needed)), Facts()))
-    assert _first(found) == (0.5, 0.5, True)
+    low, high, known = _first(found)
+    assert (low, known) == (0.0, True)
+    assert high == pytest.approx(0.5, abs=1e-4)
+
+
+def test_four_bit_weights_without_room_to_spare_are_worth_a_half() -> None:
+    needed = (round(2**32 * 4.156 / 8) + 2**30 + 10**6) / 2**30
+    found = factors.serving_cost_fit(_gated(Scenario(longest_input=8192, hardware=Hardware(memory_gb=needed)), Facts()))
+    assert _first(found)[:2] == pytest.approx((0.5, 0.5), abs=1e-3)
 
 
 def test_memory_that_is_not_modelled_is_an_interval() -> None:

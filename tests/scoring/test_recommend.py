@@ -5,6 +5,8 @@ import pytest
 
 from scoring.candidates import Candidates
 from scoring.errors import ScenarioError
+from scoring.factors import variant_fits
+from scoring.gates import UNSETTLED
 from scoring.rank import ENOUGH_KNOWN
 from scoring.recommend import Recommendation, recommend
 from scoring.scenario import FACTORS, Hardware, Scenario, presets, scenario_from
@@ -78,8 +80,31 @@ def test_every_preset_has_a_first_place(preset_answers: dict[str, Recommendation
 @pytest.mark.parametrize("name", presets())
 def test_ranked_thin_and_removed_are_everyone_once(candidates: Candidates, preset_answers: dict[str, Recommendation], name: str) -> None:
     answer = preset_answers[name]
-    names = [item.id for item in answer.ranked + answer.thin] + [removal.id for removal in answer.removed]
-    assert sorted(names) == sorted(candidates.ids)
+    kept = [name for item in answer.ranked + answer.thin for name in (item.id, *item.siblings)]
+    assert sorted(kept + [removal.id for removal in answer.removed]) == sorted(candidates.ids)
+
+
+@pytest.mark.parametrize("name", presets())
+def test_a_size_has_one_row_and_it_is_the_checkpoint_for_the_plan(
+    candidates: Candidates, preset_answers: dict[str, Recommendation], name: str
+) -> None:
+    answer = preset_answers[name]
+    entries = [candidates.entries[item.index] for item in answer.ranked + answer.thin]
+    sizes = [candidates.registry.base_of(entry) or id(entry.size) for entry in entries]
+    assert len(sizes) == len(set(sizes))
+    fit = dict(zip(candidates.ids, variant_fits(candidates, answer.advice)[0], strict=True))
+    scores = {item.id: item.score for item in answer.unfolded}
+    for item in answer.ranked:
+        rivals = [sibling for sibling in item.siblings if sibling in scores]
+        assert all((fit[sibling], scores[sibling]) <= (fit[item.id], item.score) for sibling in rivals)
+
+
+@pytest.mark.parametrize("name", presets())
+def test_unfolded_the_order_is_that_of_the_scores_and_the_rows_are_in_it(preset_answers: dict[str, Recommendation], name: str) -> None:
+    answer = preset_answers[name]
+    scores = [item.score for item in answer.unfolded]
+    assert scores == sorted(scores, reverse=True)
+    assert [item for item in answer.unfolded if item in answer.ranked] == list(answer.ranked)
 
 
 @pytest.mark.parametrize("name", presets())
@@ -94,10 +119,10 @@ def test_the_ranking_falls_and_every_score_is_its_contributions(preset_answers: 
 
 
 @pytest.mark.parametrize("name", presets())
-def test_who_is_thin_has_less_than_sixty_per_cent_known(preset_answers: dict[str, Recommendation], name: str) -> None:
+def test_who_is_listed_apart_is_unsettled_or_hardly_known(preset_answers: dict[str, Recommendation], name: str) -> None:
     answer = preset_answers[name]
-    assert all(item.known_weight >= ENOUGH_KNOWN - 1e-9 for item in answer.ranked)
-    assert all(item.known_weight < ENOUGH_KNOWN for item in answer.thin)
+    assert all(item.known_weight >= ENOUGH_KNOWN - 1e-9 and not set(item.notes) & UNSETTLED for item in answer.ranked)
+    assert all(item.known_weight < ENOUGH_KNOWN or set(item.notes) & UNSETTLED for item in answer.thin)
 
 
 def test_the_shares_of_first_places_belong_to_the_ranked(candidates: Candidates) -> None:
@@ -154,9 +179,15 @@ def test_weights_that_are_all_zero_rank_by_the_mean_and_tip_nothing(candidates: 
     assert set(answer.scores.weights.tolist()) == {1 / len(answer.scores.factors)}
 
 
-def test_notes_of_what_could_not_be_decided_stand_with_the_ranked() -> None:
+def test_who_leaves_a_hard_need_unsettled_is_listed_apart_with_a_note() -> None:
     answer = recommend(Candidates(registry_of(Facts(trained=None, advertised=None))), Scenario(weights={"variant_fit": 1.0}), TODAY)
-    assert [item.notes for item in answer.ranked] == [("context_unknown",)]
+    assert (answer.ranked, [item.notes for item in answer.thin]) == ((), [("context_unknown",)])
+
+
+def test_a_language_that_is_not_declared_is_weighed_and_noted() -> None:
+    facts = Facts(codes=None, complete=False)
+    answer = recommend(Candidates(registry_of(facts)), Scenario(languages=("zh",), weights={"variant_fit": 1.0}), TODAY)
+    assert [item.notes for item in answer.ranked] == [("language_unknown",)]
 
 
 def test_a_tie_keeps_the_order_of_the_registry() -> None:

@@ -11,8 +11,9 @@ from model_registry.registry import Registry
 from scoring.candidates import Candidates
 from scoring.gates import Removal
 from scoring.licence_use import Reason
+from scoring.memo import Occasion, as_markdown, memo
 from scoring.recommend import Recommendation, recommend
-from scoring.report import as_document, as_markdown, as_table, reason_words, removal_words
+from scoring.report import as_document, as_table, reason_words, removal_words
 from scoring.scenario import Hardware, Scenario, Use, presets, scenario_from
 from tests.scoring.making import FREE, Facts, registry_of
 from texts.catalogue import LANGUAGES, Language, catalogue
@@ -41,6 +42,10 @@ def thin() -> tuple[Registry, Recommendation]:
     return registry, recommend(Candidates(registry), Scenario(weights={"freshness": 1.0}), TODAY)
 
 
+def markdown_of(registry: Registry, answer: Recommendation, top: int) -> str:
+    return as_markdown(memo(catalogue("en"), registry, answer, Occasion("2026-11-24", top=top)))
+
+
 def test_the_document_has_the_documented_keys(registry: Registry, answer: Recommendation) -> None:
     assert set(as_document(registry, answer, None)) == {
         "scenario",
@@ -62,7 +67,7 @@ def test_the_document_has_the_documented_keys(registry: Registry, answer: Recomm
             "ranked",
             {
                 *("id", "score", "low", "high", "known_weight", "first_share", "top3_share"),
-                *("contributions", "memory", "licence", "notes"),
+                *("contributions", "memory", "licence", "notes", "siblings"),
             },
         ),
         ("removed", {"id", "gate", "fact", "values", "fix"}),
@@ -134,7 +139,7 @@ def test_the_memory_range_of_the_document_has_the_documented_upper_end(registry:
 def test_memory_that_is_not_modelled_is_null() -> None:
     registry = registry_of(Facts(layers=None))
     found = recommend(Candidates(registry), Scenario(hardware=Hardware(memory_gb=100), weights={"variant_fit": 1.0}), TODAY)
-    assert as_document(registry, found, None)["ranked"][0]["memory"] == {"low_bytes": None, "high_bytes": None, "weights": None}
+    assert as_document(registry, found, None)["not_enough_known"][0]["memory"] == {"low_bytes": None, "high_bytes": None, "weights": None}
 
 
 def test_the_document_of_an_empty_ranking_has_the_ways_out(nothing: tuple[Registry, Recommendation]) -> None:
@@ -151,7 +156,7 @@ def test_the_document_lists_apart_who_is_hardly_known(thin: tuple[Registry, Reco
 def test_table_and_markdown_begin_with_the_pick(registry: Registry, answer: Recommendation) -> None:
     assert answer.pick is not None
     assert as_table(registry, answer, 5).startswith(f"Start from {answer.pick.id}\n")
-    assert as_markdown(registry, answer, 5).startswith(f"# Start from {answer.pick.id}\n")
+    assert markdown_of(registry, answer, 5).startswith(f"# Start from {answer.pick.id}\n")
 
 
 def test_table_and_markdown_name_the_clause_that_forbids() -> None:
@@ -160,18 +165,18 @@ def test_table_and_markdown_name_the_clause_that_forbids() -> None:
     answer = recommend(Candidates(registry), Scenario(use=Use(kind="product")), TODAY)
     line = "maker/b: research: forbids commercial use (section 2.a)"
     assert line in as_table(registry, answer, 5).splitlines()
-    assert f"- {line}" in as_markdown(registry, answer, 5).splitlines()
+    assert f"- {line}" in markdown_of(registry, answer, 5).splitlines()
 
 
 @pytest.mark.parametrize("top", [1, 4])
 def test_table_and_markdown_show_as_many_as_asked_for(registry: Registry, answer: Recommendation, top: int) -> None:
-    table, markdown = as_table(registry, answer, top), as_markdown(registry, answer, top)
+    table, markdown = as_table(registry, answer, top), markdown_of(registry, answer, top)
     assert sum(line.endswith(item.id) for line in table.splitlines()[1:] for item in answer.ranked if line[:3].strip().isdecimal()) == top
     assert sum(line.startswith("| ") and line[2].isdecimal() for line in markdown.splitlines()) == top
 
 
 def test_markdown_names_the_version_of_the_data(registry: Registry, answer: Recommendation) -> None:
-    assert f"Data of {registry.version}." in as_markdown(registry, answer, 5).splitlines()
+    assert f"with data of {registry.version} and" in markdown_of(registry, answer, 5)
 
 
 def test_the_table_says_how_many_removals_it_does_not_show(registry: Registry, answer: Recommendation) -> None:

