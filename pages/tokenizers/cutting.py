@@ -14,7 +14,7 @@ from model_registry.tokenizer_schema import MeasuredTokenizer
 
 PACKAGE, MODULE = "splintr-rs", "splintr"
 MOST_CHARACTERS = 20_000
-_WARM_UP = 60 * "A few words, 12 人人生 и слова. "
+_WARM_UP = 60 * "ab cd, 12 еще \u3042\u3044. "
 TOO_LONG, SURROGATES = "playground.too_long", "playground.surrogates"
 
 
