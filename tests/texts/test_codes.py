@@ -28,6 +28,7 @@ LICENCE_PATTERNS = {
     "{}_forbidden": ["hosting_forbidden", "redistribution_forbidden"],
     "{}_conditional": ["hosting_conditional", "redistribution_conditional"],
     "{}_unknown": ["hosting_unknown", "redistribution_unknown"],
+    "threshold_{}": ["threshold_no_licence", "threshold_licence_ends", "threshold_security_review"],
     "outputs_{}": [f"outputs_{terms}" for terms in (*OUTPUT_TERMS, "unknown") if terms != "free"],
     "duty_{}": [f"duty_{kind}" for kind in DUTIES if kind != "notice"],
 }
