@@ -17,7 +17,7 @@ Measure: TypeAlias = Literal[
     "product_annual_revenue_usd",
     "annual_recurring_revenue_usd",
 ]
-Measured: TypeAlias = Literal["ongoing", "preceding month", "month before release date"]
+Measured: TypeAlias = Literal["ongoing", "preceding_month", "month_before_release"]
 Business: TypeAlias = Literal["model_as_a_service", "ai_work_assistant", "software_service_provider", "cloud_service_provider"]
 Consequence: TypeAlias = Literal["separate_licence", "no_licence", "licence_ends", "security_review", "display_name"]
 Formality: TypeAlias = Literal["register", "apply", "notify"]

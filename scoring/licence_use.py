@@ -144,7 +144,7 @@ def _threshold(t: Threshold, use: Use) -> Iterator[Reason]:
             yield _reason("threshold_may_be_crossed", "unknown", t, number=t.above, detail=t.measure)
     elif t.consequence == "display_name":
         yield from _naming(t, use, crossed=crossed and exact, near=near, known=number is not None)
-    elif t.measured == "month before release date":
+    elif t.measured == "month_before_release":
         yield _measured_once(t, crossed=crossed)
     elif crossed:
         yield _crossed(t, use, exact=exact)
@@ -225,9 +225,10 @@ def _territory(licence: Licence, use: Use, *, multimodal: bool | None) -> Iterat
         detail = ", ".join(sorted(hits))
         if hits and exclusion.domicile_only and elsewhere:
             yield _reason("territory_of_seat", "unknown", exclusion, detail=detail)
+        elif hits and exclusion.multimodal_only and multimodal is None:
+            yield _reason("territory_excluded_multimodal", "unknown", exclusion, detail=detail)
         elif hits:
-            verdict: Verdict = "unknown" if exclusion.multimodal_only and multimodal is None else "forbidden"
-            yield _reason("territory_excluded", verdict, exclusion, detail=detail, licensor_can_lift=True)
+            yield _reason("territory_excluded", "forbidden", exclusion, detail=detail, licensor_can_lift=True)
         elif not places:
             where = ", ".join(exclusion.territories)
             yield _reason("territory_must_not_be", "conditional", exclusion, detail=where, freedom=0.8)
