@@ -32,16 +32,17 @@ def take_over() -> None:
     state.seed_settings(PAGE, {"use": use.kind, "terr": " ".join(use.territory), **texts, **switches})
 
 
-def use_asked(t: Catalogue) -> Use:
-    """Draw what the use is and return it; what cannot be read is said and left out."""
+def use_asked(t: Catalogue) -> tuple[Use, list[str]]:
+    """Draw what the use is; return it, and a sentence for each part that cannot be read and was left out."""
+    wrong: list[str] = []
     key = state.setting(PAGE, "use", KINDS[0], KINDS)
-    kind = st.segmented_control(t("need.kind"), KINDS, key=key, format_func=lambda code: t(f"kind.{code}"), required=True)
+    kind = st.selectbox(t("need.kind"), KINDS, key=key, format_func=lambda code: t(f"kind.{code}"))
     state.keep_setting(PAGE, "use", kind)
-    given = {field: _amount(t, name, field) for name, field in NUMBERS.items()}
+    given = {field: _amount(t, name, field, wrong) for name, field in NUMBERS.items()}
     st.caption(t("licences.amount_help"))
     switched = {field: _switch(t, name, field) for name, field in SWITCHES.items()}
-    asked: dict[str, Any] = {"kind": kind, "territory": _places(t), **given, **switched}
-    return Use(**asked)
+    asked: dict[str, Any] = {"kind": kind, "territory": _places(t, wrong), **given, **switched}
+    return Use(**asked), wrong
 
 
 def model(t: Catalogue, registry: Registry) -> Entry | None:
@@ -65,18 +66,18 @@ def view(t: Catalogue) -> str:
 
 def places(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the codes of a text, and the words that are none."""
-    words = dict.fromkeys(re.sub(r"[,;，、]", " ", text).upper().split())
+    words = dict.fromkeys(re.sub(r"[,;，、；]", " ", text).upper().split())
     return tuple(word for word in words if _PLACE.fullmatch(word)), tuple(word for word in words if not _PLACE.fullmatch(word))
 
 
-def _amount(t: Catalogue, name: str, field: str) -> int | None:
+def _amount(t: Catalogue, name: str, field: str, wrong: list[str]) -> int | None:
     text = st.text_input(t(f"need.{field}"), key=state.setting(PAGE, name, ""), placeholder=t("need.not_given"))
     state.keep_setting(PAGE, name, text)
     try:
         return numbers.amount(text)
     except ValueError:
         most = numbers.exact(numbers.LARGEST_AMOUNT)
-        st.warning(t("licences.bad_amount", value=plain(text), name=t(f"need.{field}"), most=most), icon=":material/error:")
+        wrong.append(t("licences.bad_amount", value=plain(text), name=t(f"need.{field}"), most=most))
         return None
 
 
@@ -87,10 +88,10 @@ def _switch(t: Catalogue, name: str, field: str) -> bool:
     return bool(value)
 
 
-def _places(t: Catalogue) -> tuple[str, ...]:
+def _places(t: Catalogue, wrong: list[str]) -> tuple[str, ...]:
     text = st.text_input(t("need.territory"), key=state.setting(PAGE, "terr", ""), placeholder=t("need.not_given"))
     state.keep_setting(PAGE, "terr", text)
-    found, wrong = places(text)
-    if wrong:
-        st.warning(t("need.territory_bad", value=plain(" ".join(wrong))), icon=":material/error:")
+    found, others = places(text)
+    if others:
+        wrong.append(t("need.territory_bad", value=plain(" ".join(others))))
     return found

@@ -16,9 +16,11 @@ controls.take_over()
 st.title(t("licences.title"), anchor=False)
 with st.sidebar:
     st.subheader(t("licences.use_title"), anchor=False)
-    use = controls.use_asked(t)
+    use, wrong = controls.use_asked(t)
 judged = judge_licences(registry, use)
 
+for sentence in wrong:  # in the page itself: on a phone the sidebar is closed
+    st.warning(sentence, icon=":material/error:")
 sections.answer(t, registry, judged, use)
 entry = controls.model(t, registry)
 notices(t)

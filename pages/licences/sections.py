@@ -9,7 +9,7 @@ from model_registry.licence_schema import Clause, Licence, Threshold
 from model_registry.registry import Entry, Registry
 from pages.licences.judged import Judged, by_licence, checkpoints_by_verdict, judge_entry
 from pages.shared import state
-from pages.shared.parts import label, licence_line, source_link
+from pages.shared.parts import label, source_link
 from pages.shared.theme import VERDICT_ICONS
 from scoring.licence_use import SEVERITY, LicenceVerdict, Reason, Verdict
 from scoring.report import reason_words
@@ -40,6 +40,8 @@ def answer(t: Catalogue, registry: Registry, judged: list[Judged], use: Use) -> 
     with st.container(horizontal=True):
         for verdict in SEVERITY:
             licences = sum(one.verdict.verdict == verdict for one in own)
+            if not (licences or counts[verdict]):
+                continue
             words = t("licences.count", verdict=t(f"verdict.{verdict}"), licences=licences, checkpoints=counts[verdict])
             st.badge(words, icon=VERDICT_ICONS[verdict], color=_COLOURS[verdict])
     st.caption(t("licences.notices"))
@@ -50,7 +52,7 @@ def one_model(t: Catalogue, registry: Registry, entry: Entry, use: Use) -> None:
     verdict = judge_entry(registry, use, entry)
     licence = registry.licences.get(entry.licence.id or "")
     with st.container(border=True):
-        st.markdown(f"{_mark(t, verdict.verdict)} · **{plain(label(entry))}** · {licence_line(t, registry, verdict)}")
+        st.markdown(f"{_mark(t, verdict.verdict)} · **{plain(label(entry))}** · {_name(t, licence)}")
         released = entry.released.date
         if released and any(term.measured == "month_before_release" for term in (licence.thresholds if licence else ())):
             st.markdown(t("licences.released", date=plain(released)))
