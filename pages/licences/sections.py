@@ -75,7 +75,7 @@ def grouped(t: Catalogue, judged: list[Judged]) -> None:
         group = [one for one in judged if one.verdict.verdict == verdict]
         if not group:
             continue
-        st.subheader(f"{VERDICT_ICONS[verdict]} {t(f'verdict.{verdict}')} · {len(group)}", anchor=False)
+        st.subheader(f"{VERDICT_ICONS[verdict]} {t(f'verdict.{verdict}')} · {sum(one.licence is not None for one in group)}", anchor=False)
         st.caption(t(f"licences.means_{verdict}"))
         for one in group:
             _licence(t, one)
@@ -133,7 +133,7 @@ def _asks(t: Catalogue, licence: Licence) -> None:
     lines += [f"{t(f'licences.duty_{duty.kind}')}: {plain(duty.text)} ({plain(duty.when)}){_clause(t, duty)}" for duty in licence.duties]
     if licence.military_ban:
         lines.append(t("licences.military"))
-    if licence.acceptable_use:
+    if licence.acceptable_use and licence.acceptable_use != "none":
         lines.append(f"{t('licences.acceptable_use')} {plain(licence.acceptable_use)}")
     if lines:
         st.markdown(f"**{t('licences.asks')}**\n\n" + "\n".join(f"- {line}" for line in lines))
