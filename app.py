@@ -29,6 +29,7 @@ page = st.navigation(
         st.Page("pages/model/page.py", title=t("nav.model"), icon=":material/article:", url_path="model"),
         st.Page("pages/tokenizers/page.py", title=t("nav.tokenizers"), icon=":material/content_cut:", url_path="tokenizers"),
         st.Page("pages/hardware/page.py", title=t("nav.hardware"), icon=":material/developer_board:", url_path="hardware"),
+        st.Page("pages/licences/page.py", title=t("nav.licences"), icon=":material/gavel:", url_path="licences"),
         st.Page("pages/guide/page.py", title=t("nav.guide"), icon=":material/signpost:", url_path="guide"),
         st.Page("pages/about/page.py", title=t("nav.about"), icon=":material/info:", url_path="about"),
     ],

@@ -17,6 +17,7 @@ Measure: TypeAlias = Literal[
     "product_annual_revenue_usd",
     "annual_recurring_revenue_usd",
 ]
+Measured: TypeAlias = Literal["ongoing", "preceding_month", "month_before_release"]
 Business: TypeAlias = Literal["model_as_a_service", "ai_work_assistant", "software_service_provider", "cloud_service_provider"]
 Consequence: TypeAlias = Literal["separate_licence", "no_licence", "licence_ends", "security_review", "display_name"]
 Formality: TypeAlias = Literal["register", "apply", "notify"]
@@ -42,12 +43,14 @@ class Threshold(Clause):
     """True when reaching the number is enough."""
     scope: str
     """Whose number it is: the product, the licensee with affiliates ..."""
-    measured: str
-    """When it is measured: ongoing, or in a named past month."""
+    measured: Measured
+    """When it is measured: again and again, or once, in the month before the release date."""
     only_if: tuple[Business, ...]
     """The businesses it bites on; empty = any."""
     internal_use_exempt: bool
     """True when the text frees purely internal use from it."""
+    commercial_only: bool | None
+    """True when it is asked of commercial use only; null where the words that were read leave it open."""
     consequence: Consequence
 
 
@@ -56,6 +59,8 @@ class BusinessExclusion(Clause):
 
     business: Business
     internal_use_exempt: bool
+    commercial_only: bool
+    """True when it is asked of commercial use only."""
 
 
 class TerritoryExclusion(Clause):
@@ -65,6 +70,8 @@ class TerritoryExclusion(Clause):
     """ISO 3166 alpha-2 codes, or EU."""
     multimodal_only: bool
     """True when it bites on multimodal models only."""
+    domicile_only: bool
+    """True when it bites on who sits there, not on where the model is used."""
     note: str | None
 
 

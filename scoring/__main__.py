@@ -1,4 +1,4 @@
-"""Command line of the scorer: recommend, domains. Exit 0 done, 1 nothing meets the needs, 2 bad usage or input."""
+"""Command line of the scorer: recommend, licence, domains. Exit 0 done, 1 the answer is no, 2 bad usage or input."""
 
 import argparse
 import json
@@ -12,6 +12,7 @@ from model_registry.faults import RegistryError
 from model_registry.load import load
 from scoring.candidates import Candidates
 from scoring.errors import ScenarioError
+from scoring.licence_command import add_licence_command
 from scoring.memo import Occasion, as_markdown, memo
 from scoring.recommend import Recommendation, recommend
 from scoring.report import as_document, as_table
@@ -45,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--json", action="store_true")
     form.add_argument("--markdown", action="store_true")
     command.set_defaults(run=_recommend)
+    add_licence_command(commands)
     domains = commands.add_parser("domains", help="the presets")
     domains.add_argument("--json", action="store_true")
     domains.set_defaults(run=_domains)

@@ -49,8 +49,6 @@ EVIDENCE: dict[str, str] = {
     "counter_rule_of_thumb": _UNSLOTH,
 }
 """Where the reasons that rest on published work can be checked; the others are judgement or follow from the plan itself."""
-EVIDENCE_READ = "2026-11-24"
-"""The day on which the sources above were read."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Numbers as people read them, in both languages: 8.2B and 82亿, 32k and 3.3万, a range as 15 to 19 GiB."""
 
+import re
 from itertools import pairwise
 
 from texts.catalogue import Language
@@ -9,6 +10,9 @@ _EN_STEPS = ((10**12, "T", 100), (10**9, "B", 100), (10**6, "M", 100), (10**3, "
 _ZH_STEPS = ((10**12, "万亿", 100), (10**8, "亿", 10), (10**4, "万", 100), (1, "", 1))
 """Each unit with the number from which on it is shown without a decimal, so that both languages are equally exact."""
 _KIBI = 1024
+LARGEST_AMOUNT = 10**15
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)([kmb万亿]?)", re.ASCII)
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "万": 10**4, "亿": 10**8}
 
 
 def count(value: float, language: Language) -> str:
@@ -54,6 +58,21 @@ def points(value: float) -> str:
 def exact(value: float) -> str:
     """Return a number in full, with thousands separators."""
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,}"
+
+
+def amount(text: str) -> int | None:
+    """Return a whole number as people write it: ``200,000,000``, ``200M``, ``2亿``; nothing and a dash are None.
+
+    Raises ValueError for anything else.
+    """
+    compact = re.sub(r"[\s,_']", "", text.lower())
+    if compact in {"", "-"}:
+        return None
+    found = _AMOUNT.fullmatch(compact)
+    value = float(found[1]) * _UNITS[found[2]] if found else -1.0
+    if not (0 <= value <= LARGEST_AMOUNT and value.is_integer()):
+        raise ValueError(text)
+    return int(value)
 
 
 def _short(value: float, whole_from: int) -> str:

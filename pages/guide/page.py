@@ -5,7 +5,7 @@ import streamlit as st
 from pages.guide import controls, sections
 from pages.shared import data, state
 from pages.shared.parts import header, notices
-from scoring.variants import EVIDENCE_READ, advise
+from scoring.variants import advise
 from texts.catalogue import catalogue
 
 t = catalogue(state.language())
@@ -23,7 +23,7 @@ sections.by_size(t, scenario)
 sections.bases(t, registry)
 sections.table(t, advice)
 st.markdown(t.prose("guide"), width=sections.PROSE_WIDTH)
-st.caption(t("guide.evidence_read", day=EVIDENCE_READ))
+st.caption(t("guide.evidence_read"))
 with said:
     notices(t)
 st.caption(t("hardware.share"))

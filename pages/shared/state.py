@@ -18,7 +18,7 @@ from texts.catalogue import LANGUAGES, Language, language_of
 _SCENARIO, _BAD_VALUES, _WRITTEN, _LANGUAGE, _EPOCH = "scenario", "bad_values", "written", "language", "epoch"
 _LANGUAGE_SWITCH = "language_switch"
 _MODEL, _LINKED_MODEL = "model", "linked_model"
-PAGES = frozenset({"recommend", "models", "model", "tokenizers", "hardware", "guide", "about"})
+PAGES = frozenset({"recommend", "models", "model", "tokenizers", "hardware", "licences", "guide", "about"})
 """Last words of the pages' addresses."""
 LANGUAGE_LINK = "lang"
 MODEL_LINK = "id"

@@ -54,7 +54,7 @@ SCRIPT_COLOURS = {
 VERDICT_ICONS: dict[Verdict, str] = {
     "allowed": ":material/check_circle:",
     "conditional": ":material/rule:",
-    "not_addressed": ":material/help:",
+    "not_addressed": ":material/more_horiz:",
     "unknown": ":material/help:",
     "forbidden": ":material/block:",
 }

@@ -11,9 +11,9 @@ from tests.browser.conftest import Start
 
 MODEL = "/model?id=Qwen/Qwen3-8B-Base"
 MODEL_TITLE = "Qwen3 8B Base"
-PATHS = ("/", "/models", MODEL, "/tokenizers", "/hardware", "/guide", "/about")
+PATHS = ("/", "/models", MODEL, "/tokenizers", "/hardware", "/licences", "/guide", "/about")
 PATIENCE = 30_000
-PROBE = re.compile(r"/(recommend|models|model|tokenizers|hardware|guide|about)/_stcore/(health|host-config)$")
+PROBE = re.compile(r"/(recommend|models|model|tokenizers|hardware|licences|guide|about)/_stcore/(health|host-config)$")
 """On a deep link the framework's client first asks below the page's path, gets 404, and then asks at the root."""
 
 

@@ -12,7 +12,7 @@ from texts.catalogue import Catalogue, Language, catalogue
 from texts.markup import plain
 
 APP = str(Path(__file__).parents[2] / "app.py")
-PAGES = ("recommend", "models", "model", "tokenizers", "hardware", "guide", "about")
+PAGES = ("recommend", "models", "model", "tokenizers", "hardware", "licences", "guide", "about")
 Open = Callable[..., AppTest]
 
 

@@ -9,6 +9,7 @@ from model_registry.licence_schema import (
     Business,
     BusinessExclusion,
     CommercialUse,
+    Consequence,
     Duty,
     DutyKind,
     Formality,
@@ -47,6 +48,7 @@ def _threshold(measure: Measure = "monthly_active_users", above: int = 100 * MIL
         measured="ongoing",
         only_if=(),
         internal_use_exempt=False,
+        commercial_only=True,
         consequence="separate_licence",
     )
     return _with(thresholds=(term.model_copy(update=terms),))
@@ -92,7 +94,8 @@ def test_a_licence_that_was_read_counts(read: HowRead) -> None:
         (None, PRODUCT, "unknown", ["commercial_unknown"]),
         (None, INTERNAL, "unknown", ["commercial_unknown"]),
         (None, RESEARCH, "allowed", []),
-        ("conditional", PRODUCT, "allowed", []),
+        ("conditional", PRODUCT, "conditional", ["commercial_conditional"]),
+        ("conditional", RESEARCH, "allowed", []),
         ("yes", PRODUCT, "allowed", []),
     ],
 )
@@ -205,13 +208,13 @@ def test_a_threshold_for_some_businesses_bites_on_those_only(
     ],
 )
 def test_an_excluded_business_is_refused_and_others_are_told(business: Business, use: Use, expected: tuple[Verdict, list[str]]) -> None:
-    exclusion = BusinessExclusion(clause="6", quote="no such business", business=business, internal_use_exempt=False)
+    exclusion = BusinessExclusion(clause="6", quote="no such business", business=business, internal_use_exempt=False, commercial_only=True)
     assert _judged(_with(business_excluded=(exclusion,)), use) == expected
 
 
 @pytest.mark.parametrize("exempt", [True, False])
 def test_an_exemption_of_internal_use_ends_where_others_are_served(exempt: bool) -> None:  # noqa: FBT001 (a row of the table)
-    exclusion = BusinessExclusion(clause="6", quote=None, business="model_as_a_service", internal_use_exempt=exempt)
+    exclusion = BusinessExclusion(clause="6", quote=None, business="model_as_a_service", internal_use_exempt=exempt, commercial_only=True)
     licence = _with(business_excluded=(exclusion,))
     assert _judged(licence, INTERNAL) == ("allowed", [])
     assert _judged(licence, Use(kind="internal", offers_model_api=True))[0] == "forbidden"
@@ -229,7 +232,7 @@ def test_an_exemption_of_internal_use_ends_where_others_are_served(exempt: bool)
         ((), False, False, ("conditional", ["territory_must_not_be"])),
         (("DE",), True, True, ("forbidden", ["territory_excluded"])),
         (("DE",), True, False, ("allowed", [])),
-        (("DE",), True, None, ("unknown", ["territory_excluded"])),
+        (("DE",), True, None, ("unknown", ["territory_excluded_multimodal"])),
         ((), True, False, ("allowed", [])),
     ],
 )
@@ -239,13 +242,17 @@ def test_an_excluded_territory_bites_where_the_user_is(
     multimodal: bool | None,  # noqa: FBT001 (a row of the table)
     expected: tuple[Verdict, list[str]],
 ) -> None:
-    exclusion = TerritoryExclusion(clause="7", quote=None, territories=("EU", "KR"), multimodal_only=multimodal_only, note=None)
+    exclusion = TerritoryExclusion(
+        clause="7", quote=None, territories=("EU", "KR"), multimodal_only=multimodal_only, domicile_only=False, note=None
+    )
     found = _judged(_with(territory_excluded=(exclusion,)), Use(kind="product", territory=territory), multimodal=multimodal)
     assert found == expected
 
 
 def test_the_territory_that_was_hit_is_named() -> None:
-    exclusion = TerritoryExclusion(clause="7", quote=None, territories=("EU", "KR", "GB"), multimodal_only=False, note=None)
+    exclusion = TerritoryExclusion(
+        clause="7", quote=None, territories=("EU", "KR", "GB"), multimodal_only=False, domicile_only=False, note=None
+    )
     verdict = judge(_with(territory_excluded=(exclusion,)), Use(territory=("KR", "DE")), multimodal=False)
     assert verdict.reasons[0].detail == "EU, KR"
 
@@ -345,6 +352,147 @@ def test_the_worst_of_no_verdicts_is_allowed() -> None:
 )
 def test_freedom_has_the_documented_values(licence: Licence, use: Use, freedom: tuple[float, float]) -> None:
     assert judge(licence, use, multimodal=False).freedom == freedom
+
+
+@pytest.mark.parametrize(
+    ("users", "expected"),
+    [
+        (None, ("conditional", ["threshold_in_the_past"])),
+        (50 * MILLION, ("conditional", ["threshold_in_the_past"])),
+        (200 * MILLION, ("unknown", ["threshold_may_have_been_crossed"])),
+    ],
+)
+def test_a_threshold_of_a_past_month_is_not_settled_by_todays_number(users: int | None, expected: tuple[Verdict, list[str]]) -> None:
+    """Growing later does not cross it, so being near it today takes nothing from the freedom either."""
+    licence, use = _threshold(measured="month_before_release"), Use(kind="product", monthly_users=users)
+    assert _judged(licence, use) == expected
+    assert judge(licence, use, multimodal=False).reasons[0].freedom >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("measure", "use", "expected"),
+    [
+        ("monthly_revenue_usd", Use(kind="product", annual_revenue_usd=1300), ("unknown", ["threshold_may_be_crossed"])),
+        ("monthly_revenue_usd", Use(kind="product", annual_revenue_usd=1200), ("conditional", ["threshold_near"])),
+        ("monthly_revenue_usd", Use(kind="product", annual_revenue_usd=120), ("conditional", ["threshold_ahead"])),
+        ("monthly_revenue_usd", Use(kind="product", annual_revenue_usd=10**9, monthly_revenue_usd=1), ("conditional", ["threshold_ahead"])),
+        ("annual_revenue_usd", Use(kind="product", monthly_revenue_usd=9), ("unknown", ["threshold_may_be_crossed"])),
+        ("twelve_month_revenue_usd", Use(kind="product", monthly_revenue_usd=1), ("conditional", ["threshold_ahead"])),
+        ("monthly_active_users", Use(kind="product", annual_revenue_usd=10**9), ("conditional", ["threshold_ahead"])),
+    ],
+)
+def test_revenue_of_another_period_is_an_estimate_where_the_asked_one_is_not_given(
+    measure: Measure, use: Use, expected: tuple[Verdict, list[str]]
+) -> None:
+    assert _judged(_threshold(measure, 100), use) == expected
+
+
+@pytest.mark.parametrize(
+    ("consequence", "may", "expected"),
+    [
+        ("separate_licence", True, ("forbidden", ["threshold_crossed"])),
+        ("no_licence", True, ("forbidden", ["threshold_no_licence"])),
+        ("licence_ends", True, ("forbidden", ["threshold_licence_ends"])),
+        ("security_review", True, ("conditional", ["threshold_security_review"])),
+        ("security_review", False, ("forbidden", ["threshold_security_review"])),
+    ],
+)
+def test_what_crossing_leads_to_is_said(consequence: Consequence, may: bool, expected: tuple[Verdict, list[str]]) -> None:  # noqa: FBT001 (a row of the table)
+    use = Use(kind="product", monthly_users=200 * MILLION, may_contact_licensor=may)
+    assert _judged(_threshold(consequence=consequence), use) == expected
+
+
+@pytest.mark.parametrize(
+    ("commercial_only", "users", "expected"),
+    [
+        (True, 200 * MILLION, ("allowed", [])),
+        (False, 200 * MILLION, ("forbidden", ["threshold_crossed"])),
+        (False, None, ("conditional", ["threshold_ahead"])),
+        (None, 200 * MILLION, ("unknown", ["threshold_may_be_crossed"])),
+        (None, None, ("allowed", [])),
+    ],
+)
+def test_research_is_free_only_of_thresholds_for_commerce(
+    commercial_only: bool | None,  # noqa: FBT001 (a row of the table)
+    users: int | None,
+    expected: tuple[Verdict, list[str]],
+) -> None:
+    assert _judged(_threshold(commercial_only=commercial_only), Use(kind="research", monthly_users=users)) == expected
+
+
+@pytest.mark.parametrize(
+    ("use", "expected"),
+    [
+        (PRODUCT, ("conditional", ["display_name_ahead"])),
+        (Use(kind="product", monthly_users=40 * MILLION), ("conditional", ["display_name_ahead"])),
+        (Use(kind="product", monthly_users=30 * MILLION), ("allowed", [])),
+        (INTERNAL, ("allowed", [])),
+        (Use(kind="research", monthly_users=200 * MILLION), ("allowed", [])),
+    ],
+)
+def test_a_naming_threshold_is_told_unless_it_is_far_or_there_is_no_product(use: Use, expected: tuple[Verdict, list[str]]) -> None:
+    assert _judged(_threshold(consequence="display_name"), use) == expected
+
+
+@pytest.mark.parametrize(
+    ("only_if", "verdict"),
+    [
+        (("cloud_service_provider",), "allowed"),
+        (("model_as_a_service", "cloud_service_provider"), "allowed"),
+        (("software_service_provider",), "conditional"),
+        (("model_as_a_service", "software_service_provider"), "conditional"),
+    ],
+)
+def test_a_threshold_for_hosts_leaves_alone_who_offers_no_api(only_if: tuple[Business, ...], verdict: Verdict) -> None:
+    assert _judged(_threshold(only_if=only_if), Use(kind="product", monthly_users=200 * MILLION))[0] == verdict
+
+
+@pytest.mark.parametrize(
+    ("territory", "expected"),
+    [
+        (("DE",), ("forbidden", ["territory_excluded"])),
+        (("DE", "FR"), ("forbidden", ["territory_excluded"])),
+        (("DE", "US"), ("unknown", ["territory_of_seat"])),
+        (("US",), ("allowed", [])),
+    ],
+)
+def test_an_exclusion_of_who_sits_there_is_open_where_the_use_spans_both_sides(
+    territory: tuple[str, ...], expected: tuple[Verdict, list[str]]
+) -> None:
+    exclusion = TerritoryExclusion(clause="7", quote=None, territories=("EU",), multimodal_only=False, domicile_only=True, note=None)
+    assert _judged(_with(territory_excluded=(exclusion,)), Use(kind="product", territory=territory)) == expected
+
+
+@pytest.mark.parametrize(("place", "excluded"), [("UK", "GB"), ("GB", "GB"), ("EL", "EU"), ("GR", "EU")])
+def test_codes_in_wide_use_count_as_the_places_they_name(place: str, excluded: str) -> None:
+    exclusion = TerritoryExclusion(clause="7", quote=None, territories=("EU", "GB"), multimodal_only=False, domicile_only=False, note=None)
+    verdict = judge(_with(territory_excluded=(exclusion,)), Use(territory=(place,)), multimodal=False)
+    assert (verdict.verdict, verdict.reasons[0].detail) == ("forbidden", excluded)
+
+
+@pytest.mark.parametrize(("commercial_only", "verdict"), [(True, "allowed"), (False, "forbidden")])
+def test_research_that_hosts_is_excluded_unless_the_exclusion_is_for_commerce(commercial_only: bool, verdict: Verdict) -> None:  # noqa: FBT001 (a row of the table)
+    exclusion = BusinessExclusion(
+        clause="9", quote=None, business="model_as_a_service", internal_use_exempt=True, commercial_only=commercial_only
+    )
+    assert _judged(_with(business_excluded=(exclusion,)), Use(kind="research", offers_model_api=True))[0] == verdict
+
+
+def test_who_hosts_for_others_is_told_the_duties_and_when_they_arise() -> None:
+    licence = _with(duties=(Duty(clause="9", quote=None, kind="badge", text="Built with A", when="when hosting"),))
+    verdict = judge(licence, Use(kind="internal", offers_model_api=True), multimodal=False)
+    assert [(duty.code, duty.when) for duty in verdict.duties] == [("duty_badge", "when hosting")]
+
+
+def test_hosting_that_is_withheld_quotes_no_words_that_grant_commerce() -> None:
+    granting = CommercialUse(clause="1", quote="commerce is welcome", allowed="yes")
+    use = Use(offers_model_api=True)
+    assert judge(_with(hosting="no", commercial=granting), use, multimodal=False).reasons[0].quote is None
+    exclusion = BusinessExclusion(
+        clause="2", quote="no hosts", business="ai_work_assistant", internal_use_exempt=False, commercial_only=True
+    )
+    licence = _with(hosting="no", commercial=granting, business_excluded=(exclusion,))
+    assert judge(licence, use, multimodal=False).reasons[0].quote == "no hosts"
 
 
 # The licences that are known to bite.
@@ -451,3 +599,40 @@ def test_a_finding_of_a_real_licence_that_forbids_names_its_clause(registry: Reg
         if reason.verdict == "forbidden" and not reason.clause and licence.read == "primary"
     ]
     assert silent == []
+
+
+@pytest.mark.parametrize("licence", ["llama2", "llama3.1", "llama4", "databricks-open-model", "tencent-hunyuan-community"])
+def test_the_users_of_today_do_not_settle_a_gate_at_the_release(registry: Registry, licence: str) -> None:
+    use = Use(kind="product", monthly_users=900 * MILLION, territory=("US",))
+    verdict = _real(registry, licence, use)
+    assert verdict.decisive is not None
+    assert (verdict.verdict, verdict.decisive.code) == ("unknown", "threshold_may_have_been_crossed")
+
+
+def test_mistrals_modified_mit_grants_a_large_company_nothing_not_even_research(registry: Registry) -> None:
+    """The other Modified MIT, of the same name on the Hub, only asks for the name to be shown."""
+    for kind in ("internal", "product", "research"):
+        use = Use(kind=kind, monthly_revenue_usd=30 * MILLION)
+        assert _real(registry, "mistral-modified-mit", use).verdict == "forbidden"
+        assert _real(registry, "kimi-modified-mit", use).verdict in {"allowed", "conditional"}
+
+
+def test_llama_4_asks_where_a_company_on_both_sides_sits(registry: Registry) -> None:
+    assert _real(registry, "llama4", Use(territory=("DE", "US")), multimodal=True).verdict == "unknown"
+    assert _real(registry, "tencent-hunyuan-community", Use(territory=("DE", "US"))).verdict == "forbidden"
+
+
+def test_a_licence_whose_conditions_stand_in_a_policy_is_not_free_of_conditions(registry: Registry) -> None:
+    verdict = _real(registry, "xai-community", PRODUCT)
+    assert verdict.decisive is not None
+    assert (verdict.verdict, verdict.decisive.code) == ("conditional", "commercial_conditional")
+
+
+def test_the_model_of_the_review_asks_large_hosts_for_it(registry: Registry) -> None:
+    use = Use(kind="product", offers_model_api=True, annual_revenue_usd=20_000 * MILLION)
+    assert "threshold_security_review" in [duty.code for duty in _real(registry, "glm-5.3", use).duties]
+    assert _real(registry, "glm-5.3", use.model_copy(update={"may_contact_licensor": False})).verdict == "forbidden"
+
+
+def test_falcon_180b_withholds_hosting_from_research_too(registry: Registry) -> None:
+    assert _real(registry, "falcon-180b-tii", Use(kind="research", offers_model_api=True)).verdict == "forbidden"

@@ -28,6 +28,7 @@ LICENCE_PATTERNS = {
     "{}_forbidden": ["hosting_forbidden", "redistribution_forbidden"],
     "{}_conditional": ["hosting_conditional", "redistribution_conditional"],
     "{}_unknown": ["hosting_unknown", "redistribution_unknown"],
+    "threshold_{}": ["threshold_no_licence", "threshold_licence_ends", "threshold_security_review"],
     "outputs_{}": [f"outputs_{terms}" for terms in (*OUTPUT_TERMS, "unknown") if terms != "free"],
     "duty_{}": [f"duty_{kind}" for kind in DUTIES if kind != "notice"],
 }
@@ -112,6 +113,10 @@ CODES: dict[str, set[str]] = {
     "gate": set(get_args(gates.Gate)),
     "fact": _facts() | {"licence"},
     "licence_reason": _licence_codes(),
+    "permission": {"granted", "conditional", "withheld", "not_read"},
+    "outputs": {*OUTPUT_TERMS, "not_read"},
+    "consequence": set(get_args(licence_schema.Consequence)),
+    "measured": set(get_args(licence_schema.Measured)),
     "measure": set(get_args(licence_schema.Measure)),
     "business": set(get_args(licence_schema.Business)),
     "fix": _fixes(),

@@ -1,5 +1,7 @@
 """Numbers as people read them."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,3 +137,28 @@ def test_every_form_takes_any_number_up_to_a_thousand_trillion(value: float, lan
         numbers.exact(value),
     )
     assert all(form and form[0].isdecimal() for form in forms)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("", None),
+        (" - ", None),
+        ("0", 0),
+        ("200,000,000", 200_000_000),
+        ("200 000 000", 200_000_000),
+        ("200M", 200_000_000),
+        ("1.5b", 1_500_000_000),
+        ("2亿", 200_000_000),
+        ("50 万", 500_000),
+        ("1000000000000000", 10**15),
+    ],
+)
+def test_an_amount_is_read_as_people_write_it(text: str, value: int | None) -> None:
+    assert numbers.amount(text) == value
+
+
+@pytest.mark.parametrize("text", ["many", "-5", "1.5", "1e9", "1000000000000001", "9" * 400, "２００", "5%", "nan", "M"])
+def test_what_is_no_amount_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(text)):
+        numbers.amount(text)
