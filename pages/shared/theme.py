@@ -15,6 +15,7 @@ FACTOR_COLOURS: dict[Factor, str] = {
     "tokenizer_efficiency_lang": "#d9952f",
     "context_effective": "#e8b04a",
     "variant_fit": "#5c6773",
+    "finetune_ecosystem": "#3f4852",
     "tool_use": "#8b96a3",
     "freshness": "#b9c1c9",
 }
