@@ -101,6 +101,8 @@ _COLUMNS = (
     Column("tokenizer_measured", "data", "text"),
     Column("characters_per_token_en", "data", "number", "characters", "higher"),
     Column("characters_per_token_zh", "data", "number", "characters", "higher"),
+    Column("tuning_tools", "identity", "list"),
+    Column("serving_engines", "identity", "list"),
 )
 
 COLUMNS: dict[str, Column] = {column.name: column for column in _COLUMNS}

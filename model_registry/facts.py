@@ -10,6 +10,8 @@ from pydantic import BaseModel
 from model_registry.architecture_schema import Architecture
 from model_registry.base_schema import Source, Sourced
 from model_registry.columns import COLUMNS
+from model_registry.ecosystem import Ecosystem
+from model_registry.ecosystem_schema import Tool, ToolKind
 from model_registry.kv_cache import Cache
 from model_registry.other_schemas import Result
 from model_registry.registry import Entry, Registry
@@ -50,6 +52,7 @@ def facts(registry: Registry, entry: Entry) -> dict[str, Fact]:
         **_data(entry),
         **_benchmarks(registry, entry),
         **_measured_tokenizer(registry, entry),
+        **_ecosystem(registry.ecosystem, entry),
     }
     return {name: found[name] for name in COLUMNS}
 
@@ -199,6 +202,31 @@ def _measured_tokenizer(registry: Registry, entry: Entry) -> dict[str, Fact]:
     ratios = [tables.characters_per_token(use.tokenizer, language) for language in ("en", "zh")]
     values = (use.tokenizer, *(None if ratio is None else round(ratio, 3) for ratio in ratios))
     return {name: Fact(value, use.source, use.reason, derived=name != names[0]) for name, value in zip(names, values, strict=True)}
+
+
+def _ecosystem(ecosystem: Ecosystem, entry: Entry) -> dict[str, Fact]:
+    return {"tuning_tools": _tools(ecosystem, entry, "tuning"), "serving_engines": _tools(ecosystem, entry, "serving")}
+
+
+def _tools(ecosystem: Ecosystem, entry: Entry, kind: ToolKind) -> Fact:
+    """Return the tools that support a checkpoint: an empty list where every one was read, None where nothing is known."""
+    tools = ecosystem.of_kind(kind)
+    found, undecided = ecosystem.tools_for(entry, kind), ecosystem.undecided(entry, kind)
+    if not found and (undecided or not tools):
+        return Fact(None, None)
+    first = next((tool for tool in tools if tool.id in found), tools[0])
+    return Fact(found, ecosystem.sources[first.source], _tools_note(ecosystem, entry, tools, undecided))
+
+
+def _tools_note(ecosystem: Ecosystem, entry: Entry, tools: tuple[Tool, ...], undecided: tuple[str, ...]) -> str:
+    """Return which versions were read, which are not decided, and which may ask to run the repository's own code."""
+    asks = [tool.name for tool in tools if ecosystem.needs_remote_code(entry, tool)]
+    parts = (
+        f"read in {', '.join(f'{tool.name} {tool.version}' for tool in tools if tool.id not in undecided)}",
+        f"not known of {', '.join(undecided)}" if undecided else None,
+        f"{', '.join(asks)} may refuse it without the repository's own code" if asks else None,
+    )
+    return "; ".join(part for part in parts if part)
 
 
 def _benchmarks(registry: Registry, entry: Entry) -> dict[str, Fact]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from model_registry.ecosystem_schema import EcosystemFile
 from model_registry.licence_schema import Licence
 from model_registry.load import ROOT
 from model_registry.other_schemas import BenchmarkSources, Devices
@@ -16,6 +17,7 @@ _FILES: dict[str, type[BaseModel]] = {
     "schema.json": Release,
     "schema_licence.json": Licence,
     "schema_devices.json": Devices,
+    "schema_ecosystem.json": EcosystemFile,
     "schema_sources.json": BenchmarkSources,
     "schema_tokenizers.json": MeasuredTokenizer,
     "schema_wirings.json": Wirings,

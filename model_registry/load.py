@@ -11,6 +11,8 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from model_registry.benchmark_results import ResultTable, read_results, repeated_results, unknown_references
+from model_registry.ecosystem import Ecosystem, Known, ecosystem_faults, ecosystem_of
+from model_registry.ecosystem_schema import EcosystemFile
 from model_registry.faults import Fault, RegistryError, worded
 from model_registry.licence_schema import Licence
 from model_registry.other_schemas import BenchmarkSources, Devices
@@ -52,6 +54,7 @@ def _load(root: Path) -> Registry:
     results = list(_results(root, faults))
     devices = [(doc, parsed) for doc, parsed in _read_all(root, "devices.yaml", Devices, faults)]
     wirings = list(_read_all(root, "wirings.yaml", Wirings, faults))
+    ecosystem = list(_read_all(root, "ecosystem.yaml", EcosystemFile, faults))
     wired = _wired(wirings)
     tokenizers = _tokenizers(root, faults, {checkpoint.id for _, r in releases for size in r.sizes for checkpoint in size.checkpoints})
     if not faults:
@@ -60,6 +63,7 @@ def _load(root: Path) -> Registry:
             faults += release_faults(document, release, known, wired)
         faults += _licence_faults(licences) + _duplicate_ids(releases) + _benchmark_faults(sources, results, releases)
         faults += _device_faults(devices) + _wiring_faults(wirings)
+        faults += [fault for document, file in ecosystem for fault in ecosystem_faults(document, file, _known(releases))]
     if not releases and not faults:
         faults.append(Fault(str(root), 1, "", "no release files found under releases/<developer>/<release>.yaml"))
     if faults:
@@ -73,6 +77,7 @@ def _load(root: Path) -> Registry:
         device_sources={key: source for _, file in devices for key, source in file.sources.items()},
         wiring_sources={key: source for _, file in wirings for key, source in file.sources.items()},
         tokenizers=tokenizers,
+        ecosystem=ecosystem_of(ecosystem[0][1]) if ecosystem else Ecosystem(),
         digest=digest(root),
     )
 
@@ -117,6 +122,8 @@ def check_file(path: Path, name: str, known_licences: Iterable[str]) -> None:
     keys = set(document.data) if isinstance(document.data, dict) else set()
     if "wirings" in keys:
         parse(document, Wirings)
+    elif "tools" in keys:
+        parse(document, EcosystemFile)
     elif keys == {"sources"}:
         parse(document, BenchmarkSources)
     elif "devices" in keys:
@@ -198,6 +205,16 @@ def _entries(document: Document, release: Release, wirings: Mapping[str, Wiring]
         for checkpoint in size.checkpoints:
             model_type = (checkpoint.architecture or size.architecture).model_type
             yield Entry(developer, release, size, checkpoint, wirings.get(model_type or ""))
+
+
+def _known(releases: list[tuple[Document, Release]]) -> Known:
+    pairs = [(checkpoint, size) for _, release in releases for size in release.sizes for checkpoint in size.checkpoints]
+    types = {(checkpoint.architecture or size.architecture).model_type for checkpoint, size in pairs}
+    return Known(
+        checkpoints=frozenset(checkpoint.id for checkpoint, _ in pairs),
+        model_types=frozenset(model_type for model_type in types if model_type is not None),
+        releases=frozenset(release.release for _, release in releases),
+    )
 
 
 def _licence_faults(licences: list[tuple[Document, Licence]]) -> list[Fault]:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from model_registry.architecture_schema import Architecture
 from model_registry.base_schema import Source, Sourced
+from model_registry.ecosystem import Ecosystem
 from model_registry.kv_cache import Cache, cache_of
 from model_registry.licence_schema import Licence
 from model_registry.other_schemas import LANGUAGE_GROUPS, Device, Result
@@ -138,6 +139,8 @@ class Registry:
     device_sources: dict[str, Source]
     wiring_sources: dict[str, Source]
     tokenizers: Tokenizers
+    ecosystem: Ecosystem
+    """Which tools fine-tune and serve which checkpoints."""
     digest: str
     _by_id: dict[str, Entry] = field(init=False, repr=False, compare=False)
 

@@ -1,6 +1,6 @@
 """The registry as arrays that gates and value functions read: one position a checkpoint, NaN or None for unknown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self, TypeAlias, TypeVar, cast, get_args
@@ -28,6 +28,8 @@ GUESSING: dict[str, float] = dict.fromkeys(
 """Score of guessing (per cent) in tests with four answers."""
 ABOVE_GUESSING = 15.0
 """Points above guessing from which on a result in a language is evidence of the language."""
+ALL_TOOLS = 6
+"""Fine-tuning tools of which nothing is known where none was read."""
 _DAYS_A_MONTH = 30.4375
 _REMEMBERED = 256
 
@@ -123,6 +125,23 @@ class Candidates:
             ("result", benchmark, language), lambda: [self._result(entry, benchmark, language) for entry in self.entries]
         )
 
+    def best_of(self, benchmarks: tuple[str, ...]) -> Floats:
+        """Return each checkpoint's English score in the first of some benchmarks that it has a result of (per cent); NaN = none."""
+        found = np.full(len(self.entries), np.nan)
+        for benchmark in reversed(benchmarks):
+            scores = _numbers([None if row is None else row.score for row in self.results(benchmark, "en")])
+            found = np.where(np.isnan(scores), found, scores)
+        return found
+
+    @cached_property
+    def tuning_tools(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return how many fine-tuning tools support each checkpoint, and of how many that is not known."""
+        ecosystem = self.registry.ecosystem
+        named = [len(ecosystem.tools_for(entry, "tuning")) for entry in self.entries]
+        unread = 0 if ecosystem.of_kind("tuning") else ALL_TOOLS
+        undecided = [unread or len(ecosystem.undecided(entry, "tuning")) for entry in self.entries]
+        return np.array(named, dtype=np.int64), np.array(undecided, dtype=np.int64)
+
     def _result(self, entry: Entry, benchmark: str, language: str) -> Result | None:
         found = best_result(self.registry, entry.id, benchmark, language)
         return found[0] if found else None
@@ -145,6 +164,7 @@ class Candidates:
         return {
             "image": _numbers([entry.abilities.image for entry in self.entries]),
             "tools": _numbers([entry.abilities.tools for entry in self.entries]),
+            "tool_parser": _numbers([self.registry.ecosystem.names_tool_parser(entry) for entry in self.entries]),
             "fill_in_middle": _numbers([entry.abilities.fill_in_middle for entry in self.entries]),
             "training_data_open": _numbers([_is_open(entry) for entry in self.entries]),
             "base_published": _numbers([entry.size.base.published for entry in self.entries]),
@@ -235,5 +255,5 @@ def _differs(reasoning: Reasoning | None, other: Reasoning) -> bool | None:
     return None if reasoning is None else reasoning != other
 
 
-def _numbers(values: list[int | bool | None]) -> Floats:
+def _numbers(values: Sequence[float | bool | None]) -> Floats:
     return np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64)

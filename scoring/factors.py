@@ -31,6 +31,12 @@ FULL_HEADROOM = 0.30
 TOKENS_WORST_BEST = (1.6, 0.8)
 """Tokens for the same text, as multiples of the reference tokenizer's, at which the value is 0 and 1."""
 TOKENS_UNKNOWN = (0.2, 0.8)
+TUNING_TOOLS_VALUE = (0.0, 0.4, 0.7, 0.9, 1.0)
+"""By the number of fine-tuning tools that name the checkpoint or its model type."""
+TUNING_UNDECIDED = 2
+TOOL_TEMPLATE, TOOL_PARSER, TOOL_UNKNOWN = 0.5, 0.8, 0.8
+TOOL_BENCHMARKS = ("bfcl_v4", "bfcl_v3", "bfcl", "tau2_bench", "tau_bench")
+"""Results that measure tool calls, the first that is there counts."""
 _MONTHS, _FRESHNESS = (6.0, 12.0, 24.0, 36.0), (1.0, 0.7, 0.3, 0.0)
 _PRECISION_FLOOR = {"bf16": 0.75, "fp8": 0.75, "int8": 0.75, "int4": 0.5}
 Interval: TypeAlias = tuple[Floats, Floats, Flags]
@@ -63,6 +69,7 @@ def values(candidates: Candidates, scenario: Scenario, advice: Advice, gated: Ga
         "tokenizer_efficiency_lang": lambda: tokenizer_efficiency(candidates, texts_of(scenario)),
         "context_effective": lambda: context_effective(candidates, scenario.longest_input),
         "variant_fit": lambda: variant_fits(candidates, advice),
+        "finetune_ecosystem": lambda: finetune_ecosystem(candidates),
         "tool_use": lambda: tool_use(candidates),
         "freshness": lambda: freshness(candidates, today),
     }
@@ -84,6 +91,8 @@ def _applies(factor: Factor, scenario: Scenario) -> bool:
         return bool(texts_of(scenario))
     if factor == "capability_domain":
         return bool(scenario.evidence)
+    if factor == "finetune_ecosystem":
+        return scenario.training.plan != "none"
     if factor == "serving_cost_fit":
         return scenario.hardware.device is not None or scenario.hardware.memory_gb is not None
     return True
@@ -161,10 +170,30 @@ def variant_fits(candidates: Candidates, advice: Advice) -> Interval:
     return low, high, low == high
 
 
+def finetune_ecosystem(candidates: Candidates) -> Interval:
+    """Return 0 without a tool that names it, 0.4 for one, 0.7 for two, 0.9 for three, 1 for four; not read 0 to 0.7.
+
+    A tool of which it is not known counts at the high end, two of them at most.
+    """
+    named, undecided = candidates.tuning_tools
+    most = len(TUNING_TOOLS_VALUE) - 1
+    scale = np.array(TUNING_TOOLS_VALUE)
+    low = scale[np.minimum(named, most)]
+    return low, scale[np.minimum(named + np.minimum(undecided, TUNING_UNDECIDED), most)], undecided == 0
+
+
 def tool_use(candidates: Candidates) -> Interval:
-    """Return 0 without a tool-call template, 0.5 to 1 with one (how well it calls is not measured), unknown 0 to 0.8."""
-    has = candidates.flags["tools"]
-    return np.where(has == 1, 0.5, 0.0), np.where(has == 1, 1.0, np.where(has == 0, 0.0, 0.8)), ~np.isnan(has)
+    """Return 0 without a tool-call template, 0.5 to 1 with one, 0.8 to 1 when a serving engine names a parser for it.
+
+    A published result of a tool-call benchmark makes it a point between those ends. Unknown: 0 to 0.8.
+    """
+    has, parser = candidates.flags["tools"], candidates.flags["tool_parser"]
+    floor = np.where(parser == 1, TOOL_PARSER, TOOL_TEMPLATE)
+    measured = candidates.best_of(TOOL_BENCHMARKS)
+    point = floor + (1 - floor) * np.nan_to_num(measured) / 100
+    low, high = np.where(np.isnan(measured), floor, point), np.where(np.isnan(measured), 1.0, point)
+    unknown = np.isnan(has)
+    return np.where(has == 1, low, 0.0), np.where(has == 1, high, np.where(unknown, TOOL_UNKNOWN, 0.0)), ~unknown
 
 
 def openness(candidates: Candidates) -> Interval:

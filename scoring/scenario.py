@@ -29,6 +29,7 @@ Factor: TypeAlias = Literal[
     "tokenizer_efficiency_lang",
     "context_effective",
     "variant_fit",
+    "finetune_ecosystem",
     "tool_use",
     "freshness",
 ]

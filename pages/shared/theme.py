@@ -14,9 +14,10 @@ FACTOR_COLOURS: dict[Factor, str] = {
     "serving_cost_fit": "#c87a0a",
     "tokenizer_efficiency_lang": "#d9952f",
     "context_effective": "#e8b04a",
-    "variant_fit": "#5c6773",
-    "tool_use": "#8b96a3",
-    "freshness": "#b9c1c9",
+    "variant_fit": "#4f5a66",
+    "finetune_ecosystem": "#73808d",
+    "tool_use": "#98a3af",
+    "freshness": "#bfc7ce",
 }
 """Capability blue, language plum, rights green, cost amber, fit slate; told apart under the common colour blindnesses."""
 

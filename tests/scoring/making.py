@@ -5,6 +5,7 @@ from datetime import date
 
 from model_registry.architecture_schema import Architecture
 from model_registry.base_schema import Source
+from model_registry.ecosystem import Ecosystem
 from model_registry.kv_cache import cache_of
 from model_registry.licence_schema import CommercialUse, Licence, OutputUse
 from model_registry.other_schemas import Device, Mode, Result
@@ -72,6 +73,9 @@ FREE = Licence(
 )
 """A licence that was read and asks for nothing."""
 
+
+NOTHING_READ = Ecosystem()
+"""No tool was read."""
 
 PLAIN = Wiring(model_types=("plain",), source="s", norms=2)
 """A wiring without any feature."""
@@ -165,7 +169,9 @@ def result(name: str, benchmark: str, score: float, *, language: str = "en", mod
     )
 
 
-def registry_of(*facts: Facts, results: tuple[Result, ...] = (), licences: tuple[Licence, ...] = ()) -> Registry:
+def registry_of(
+    *facts: Facts, results: tuple[Result, ...] = (), licences: tuple[Licence, ...] = (), ecosystem: Ecosystem = NOTHING_READ
+) -> Registry:
     """Return a registry of some checkpoints, with a device of 12 GiB and one whose bytes are known exactly."""
     return Registry(
         entries=tuple(item.entry() for item in facts),
@@ -175,6 +181,7 @@ def registry_of(*facts: Facts, results: tuple[Result, ...] = (), licences: tuple
         device_sources={},
         wiring_sources={},
         tokenizers=Tokenizers(),
+        ecosystem=ecosystem,
         digest="",
     )
 

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from model_registry.ecosystem import Ecosystem
+from model_registry.ecosystem_schema import Tool
 from model_registry.other_schemas import Result
 from model_registry.schema import Basis, TrainingData
 from scoring import factors
@@ -15,8 +17,9 @@ from scoring.factors import Interval, Values
 from scoring.gates import Gated, apply_gates
 from scoring.scenario import FACTORS, Hardware, Scenario, TrainingPlan, Use, presets
 from scoring.variants import advise
-from tests.scoring.making import FREE, Facts, registry_of, result
+from tests.scoring.making import FREE, SOURCE, Facts, registry_of, result
 
+TRAINED = presets()["edge"].model_copy(update={"training": TrainingPlan(plan="lora")})
 TODAY = np.datetime64("2026-11-24", "D")
 
 
@@ -185,6 +188,79 @@ def test_tool_use_is_the_template_and_what_is_not_measured(tools: bool | None, e
     assert _first(factors.tool_use(_candidates(Facts(tools=tools)))) == expected
 
 
+ENGINE = Tool(
+    id="engine",
+    name="Engine",
+    version="1",
+    kind="serving",
+    source="s",
+    by="checkpoint",
+    note="read",
+    tool_parser_source="s",
+    tool_parsers={"plain": ("maker/a",)},
+)
+
+
+def _ecosystem(naming: int, silent: int, *, read: bool = True) -> Ecosystem:
+    """Return fine-tuning tools that name the checkpoint and tools that do not, and an engine with a parser for it."""
+    tools = [
+        Tool(
+            id=f"t{index}",
+            name="T",
+            version="1",
+            kind="tuning",
+            source="s",
+            by="checkpoint",
+            note="read",
+            checkpoints=("maker/a",) if index < naming else (),
+        )
+        for index in range(naming + silent)
+    ]
+    return Ecosystem({tool.id: tool for tool in [*tools, ENGINE]}, {"s": SOURCE}, frozenset({"a"} if read else ()))
+
+
+@pytest.mark.parametrize(
+    ("ecosystem", "expected"),
+    [
+        (Ecosystem(), (0.0, 0.7, False)),
+        (_ecosystem(0, 6, read=False), (0.0, 0.7, False)),
+        (_ecosystem(0, 6), (0.0, 0.0, True)),
+        (_ecosystem(1, 5), (0.4, 0.4, True)),
+        (_ecosystem(2, 4), (0.7, 0.7, True)),
+        (_ecosystem(3, 3), (0.9, 0.9, True)),
+        (_ecosystem(4, 2), (1.0, 1.0, True)),
+        (_ecosystem(6, 0), (1.0, 1.0, True)),
+        (_ecosystem(1, 1, read=False), (0.4, 0.7, False)),
+        (_ecosystem(1, 5, read=False), (0.4, 0.9, False)),
+    ],
+)
+def test_tuning_tools_count_and_what_was_not_read_is_an_interval(ecosystem: Ecosystem, expected: tuple[float, float, bool]) -> None:
+    assert _first(factors.finetune_ecosystem(Candidates(registry_of(Facts(), ecosystem=ecosystem)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("tools", "results", "expected"),
+    [
+        (True, (), (0.8, 1.0, True)),
+        (True, (result("a", "bfcl_v3", 50),), (0.9, 0.9, True)),
+        (True, (result("a", "tau_bench", 10), result("a", "bfcl_v3", 100)), (1.0, 1.0, True)),
+        (False, (result("a", "bfcl_v3", 50),), (0.0, 0.0, True)),
+        (None, (), (0.0, 0.8, False)),
+    ],
+)
+def test_a_parser_and_a_result_raise_tool_use(
+    tools: bool | None,  # noqa: FBT001 (a row of the table)
+    results: tuple[Result, ...],
+    expected: tuple[float, float, bool],
+) -> None:
+    registry = registry_of(Facts(tools=tools), results=results, ecosystem=_ecosystem(0, 0))
+    assert _first(factors.tool_use(Candidates(registry))) == expected
+
+
+def test_a_result_without_a_parser_counts_from_the_template() -> None:
+    assert _first(factors.tool_use(_candidates(Facts(), results=(result("a", "bfcl_v3", 50),)))) == (0.75, 0.75, True)
+
+
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
@@ -226,10 +302,11 @@ def _values(candidates: Candidates, scenario: Scenario) -> Values:
 @pytest.mark.parametrize(
     ("scenario", "absent"),
     [
-        (presets()["edge"], set()),
-        (presets()["edge"].model_copy(update={"languages": ()}), {"language_fit", "tokenizer_efficiency_lang"}),
-        (presets()["edge"].model_copy(update={"evidence": ()}), {"capability_domain"}),
-        (presets()["edge"].model_copy(update={"hardware": Hardware()}), {"serving_cost_fit"}),
+        (TRAINED, set()),
+        (TRAINED.model_copy(update={"training": TrainingPlan()}), {"finetune_ecosystem"}),
+        (TRAINED.model_copy(update={"languages": ()}), {"language_fit", "tokenizer_efficiency_lang"}),
+        (TRAINED.model_copy(update={"evidence": ()}), {"capability_domain"}),
+        (TRAINED.model_copy(update={"hardware": Hardware()}), {"serving_cost_fit"}),
     ],
 )
 def test_a_factor_that_cannot_tell_models_apart_is_left_out(scenario: Scenario, absent: set[str]) -> None:

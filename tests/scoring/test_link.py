@@ -222,7 +222,7 @@ def test_a_link_that_was_sent_keeps_its_meaning() -> None:
         }
     )
     assert scenario_from_link(parameters) == (expected, ())
-    later = {"w_tokenizer_efficiency_lang": "2"}
+    later = {"w_tokenizer_efficiency_lang": "2", "w_finetune_ecosystem": "1"}
     assert link_of(expected, full=True) == parameters | later
 
 

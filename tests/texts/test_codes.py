@@ -15,7 +15,7 @@ from model_registry import architecture_schema, columns, licence_schema, other_s
 from model_registry.columns import COLUMNS
 from model_registry.memory import Precision
 from model_registry.parameters import COMPONENTS
-from scoring import explain, gates, licence_use, relax, robustness, scenario, variants
+from scoring import explain, gates, licence_use, next_steps, relax, robustness, scenario, variants
 from texts.catalogue import LANGUAGES, Language, catalogue
 
 FORMALITIES = get_args(licence_schema.Formality)
@@ -105,6 +105,11 @@ def _advice_reasons() -> set[str]:
     return {code for row in variants.TABLE for code in (*row.because, *row.against)}
 
 
+def _next_notes() -> set[str]:
+    tree = _tree(next_steps)
+    return {*_arguments(tree, {"_note"}, 0), *_arguments(tree, {"_heads_note"}, 1)}
+
+
 def _words() -> set[str]:
     return {robustness.word(share / 100) for share in range(101)}
 
@@ -142,6 +147,8 @@ CODES: dict[str, set[str]] = {
     "advice.other_tool": set(get_args(variants.Tool)),
     "advice.missing": set(get_args(variants.Missing)),
     "advice.unit": set(get_args(variants.Unit)),
+    "next": _next_notes(),
+    "next.step": set(get_args(next_steps.StepKind)),
     "firmness": _words(),
     "language": set(LANGUAGES),
 }
@@ -168,10 +175,12 @@ def test_every_preset_has_a_name_and_its_reason(domain: str, part: str, language
     assert catalogue(language).has(f"domain.{domain}.{part}")
 
 
-@pytest.mark.parametrize("group", ["gate", "fact", "fix", "measure", "business", "verdict", "firmness", "factor", "domain", "column"])
+@pytest.mark.parametrize(
+    "group", ["gate", "fact", "fix", "measure", "business", "verdict", "firmness", "factor", "domain", "column", "next"]
+)
 def test_no_text_of_a_group_is_left_without_a_code(group: str) -> None:
     """A text whose code nothing produces was forgotten when its code went."""
-    own = {"fix": {"adds"}, "firmness": {"label", "sentence", "tipping", "firm"}}.get(group, set())
+    own = {"next": {"step"}, "fix": {"adds"}, "firmness": {"label", "sentence", "tipping", "firm"}}.get(group, set())
     codes = CODES.get(group) or {*scenario.FACTORS, *scenario.presets()}
     texts = {code.split(".")[1] for code in catalogue("en").texts if code.startswith(f"{group}.")}
     assert texts - codes - own == set()
@@ -190,6 +199,8 @@ def test_no_text_of_a_group_is_left_without_a_code(group: str) -> None:
         "fix.drop_image",
         "note.memory_unknown",
         "note.tools_unknown",
+        "next.remote_code",
+        "next.heads_pipeline",
         "advice.reason.thinking_pays",
         "advice.reason.little_text",
         "advice.reason.head_beats_prompting",
