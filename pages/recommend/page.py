@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from pages.recommend import answer, controls, lists, share
+from pages.recommend import answer, controls, lists, share, starting
 from pages.shared import data, state
 from pages.shared.parts import header, notices
 from pages.shared.theme import ink
@@ -33,5 +33,6 @@ answer.why(t, registry, result, colours)
 lists.removed(t, registry, result)
 lists.thin(t, registry, result)
 
+starting.starting(t, registry, result)
 share.share(t, registry, result, today)
 state.write_link()
