@@ -5,6 +5,7 @@ S = sum of w_k v_k, weights normalised to 1, values on absolute scales (multi-at
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -26,13 +27,17 @@ class Scores:
     factors: tuple[Factor, ...]
     weights: Floats
     """Normalised, one a factor."""
-    contributions: Floats
-    """Checkpoints x factors; a row adds up to ``score``."""
+    values: Values
     score: Floats
     low: Floats
     high: Floats
     known_weight: Floats
     """Share of the weight whose values are known."""
+
+    @cached_property
+    def contributions(self) -> Floats:
+        """Return what each factor adds: checkpoints x factors; a row adds up to ``score``."""
+        return cautious(self.values.low, self.values.high) * self.weights
 
 
 def normalised_weights(scenario: Scenario, factors: tuple[Factor, ...]) -> Floats:
@@ -54,18 +59,25 @@ def cautious(low: Floats, high: Floats) -> Floats:
 def score(values: Values, weights: Floats) -> Scores:
     """Return the additive scores of all candidates.
 
-    Summed row by row, never as a matrix product, whose rounding depends on how many rows there are.
+    Summed row by row, never as a matrix product, whose rounding depends on how many rows there are. The point counted of a
+    sum of intervals is the sum of the points counted.
     """
-    contributions = cautious(values.low, values.high) * weights
+    low, high = _sums(values.low, weights), _sums(values.high, weights)
     return Scores(
         factors=values.factors,
         weights=weights,
-        contributions=contributions,
-        score=contributions.sum(axis=1),
-        low=(values.low * weights).sum(axis=1),
-        high=(values.high * weights).sum(axis=1),
-        known_weight=(values.known * weights).sum(axis=1),
+        values=values,
+        score=cautious(low, high),
+        low=low,
+        high=high,
+        known_weight=_sums(values.known, weights),
     )
+
+
+def _sums(values: Floats | Flags, weights: Floats) -> Floats:
+    """Return the weighted sum of each row."""
+    sums: Floats = np.einsum("ij,j->i", values, weights)
+    return sums
 
 
 def enough_known(scores: Scores) -> Flags:

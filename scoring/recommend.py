@@ -12,8 +12,9 @@ from scoring.fold import folded
 from scoring.gates import Gated, Removal, apply_gates, settled
 from scoring.rank import Scores, cautious, enough_known, normalised_weights, score
 from scoring.relax import Relaxation, relaxations
-from scoring.robustness import Firmness, Tipping, firmness, tipping
 from scoring.scenario import Factor, Scenario
+from scoring.standing import Standing, standing, unranked
+from scoring.tipping import EvidenceTipping, JointTipping, Tipping
 from scoring.variants import Advice, advise
 
 
@@ -34,6 +35,11 @@ class Ranked:
     notes: tuple[str, ...]
     siblings: tuple[str, ...] = ()
     """Checkpoints of the same size that fold into this row, best first."""
+    top5_share: float = 0.0
+    dominated_by: str | None = None
+    """Who is at least as good on everything that is weighted and better on something, at the values that are counted."""
+    surely_dominated_by: str | None = None
+    """The same whatever the unknown turns out to be."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,12 @@ class Recommendation:
     removed: tuple[Removal, ...]
     relaxations: tuple[Relaxation, ...]
     tipping: tuple[tuple[Tipping, str], ...]
+    joint: tuple[JointTipping, str] | None
+    """The smallest move of several sliders that brings another to the first place, and whom."""
+    evidence: tuple[tuple[EvidenceTipping, str], ...]
+    """How far the first may fall on a factor before the runner-up ties."""
+    sharers: tuple[str, ...]
+    """The fewest who together hold at least 80 % of the first places."""
     statements: tuple[Statement, ...]
 
     @property
@@ -81,20 +93,22 @@ def recommend(candidates: Candidates, scenario: Scenario, today: np.datetime64 |
     enough = list(rows)
     part = table.rows(enough)
     sliders = np.array([scenario.weights.get(factor, 0.0) for factor in table.factors])
-    shares = firmness(part, sliders) if enough else _no_shares(0)
-    ranked = _ranked(candidates, scores, gated, rows, shares)
-    tips = tipping(cautious(part.low, part.high), sliders, table.factors, 0) if len(enough) > 1 and sliders.sum() > 0 else ()
+    stand = standing(part, cautious(part.low, part.high), sliders, scenario.longest_input)
+    ranked = _ranked(candidates, scores, gated, rows, stand)
     return Recommendation(
         scenario=scenario,
         advice=advice,
         gated=gated,
         scores=scores,
         ranked=ranked,
-        unfolded=_unfolded(ranked, _ranked(candidates, scores, gated, dict.fromkeys(every, ()), _no_shares(len(every)))),
-        thin=_ranked(candidates, scores, gated, thin, _no_shares(len(thin))),
+        unfolded=_unfolded(ranked, _ranked(candidates, scores, gated, dict.fromkeys(every, ()), unranked(len(every)))),
+        thin=_ranked(candidates, scores, gated, thin, unranked(len(thin))),
         removed=gated.removals,
         relaxations=relaxations(candidates, scenario, gated),
-        tipping=tuple((tip, ranked[tip.winner].id) for tip in tips),
+        tipping=tuple((tip, ranked[tip.winner].id) for tip in stand.tipping),
+        joint=(stand.joint, ranked[stand.joint.winner].id) if stand.joint else None,
+        evidence=tuple((tip, ranked[tip.rival].id) for tip in stand.evidence),
+        sharers=tuple(ranked[position].id for position in stand.sharers),
         statements=statements(scores, enough),
     )
 
@@ -105,17 +119,17 @@ def _order(scores: Scores, gated: Gated) -> list[int]:
     return [int(index) for index in kept[np.argsort(-scores.score[kept], kind="stable")]]
 
 
-def _no_shares(count: int) -> Firmness:
-    return Firmness(np.zeros(count), np.zeros(count), 0)
-
-
 def _unfolded(rows: tuple[Ranked, ...], every: tuple[Ranked, ...]) -> tuple[Ranked, ...]:
     by_id = {row.id: row for row in rows}
     return tuple(by_id.get(item.id, item) for item in every)
 
 
-def _ranked(candidates: Candidates, scores: Scores, gated: Gated, rows: dict[int, tuple[int, ...]], shares: Firmness) -> tuple[Ranked, ...]:
+def _ranked(candidates: Candidates, scores: Scores, gated: Gated, rows: dict[int, tuple[int, ...]], stand: Standing) -> tuple[Ranked, ...]:
     """Return the rows with their scores, shares, notes and siblings."""
+    shares, names = stand.shares, [candidates.ids[index] for index in rows]
+    at_points, surely = (
+        [None if by is None else names[by] for by in found] for found in (stand.dominated.at_points, stand.dominated.surely)
+    )
     return tuple(
         Ranked(
             index=index,
@@ -126,6 +140,9 @@ def _ranked(candidates: Candidates, scores: Scores, gated: Gated, rows: dict[int
             known_weight=float(scores.known_weight[index]),
             first_share=float(shares.first[place]),
             top3_share=float(shares.top3[place]),
+            top5_share=float(shares.top5[place]),
+            dominated_by=at_points[place],
+            surely_dominated_by=surely[place],
             contributions=dict(zip(scores.factors, scores.contributions[index].tolist(), strict=True)),
             notes=gated.notes.get(candidates.ids[index], ()),
             siblings=tuple(candidates.ids[sibling] for sibling in siblings),

@@ -24,6 +24,11 @@ def as_document(registry: Registry, answer: Recommendation, top: int | None) -> 
         "removed": [{"id": r.id, "gate": r.gate, "fact": r.fact, "values": r.values, "fix": r.fix} for r in answer.removed],
         "relaxations": [{"gate": r.gate, "change": r.change, "adds": r.adds} for r in answer.relaxations],
         "tipping": [{"factor": t.factor, "from": t.start, "to": round(t.end, 3), "winner": winner} for t, winner in answer.tipping],
+        "joint_tipping": _joint(answer),
+        "evidence_tipping": [
+            {"factor": t.factor, "from": t.value, "to": t.tie, "tokens": t.tokens, "winner": rival} for t, rival in answer.evidence
+        ],
+        "first_place_sharers": list(answer.sharers),
         "statements": [{"code": s.code, "values": s.values} for s in answer.statements],
     }
 
@@ -86,12 +91,23 @@ def _ranked(answer: Recommendation, item: Ranked) -> dict[str, Any]:
         "known_weight": item.known_weight,
         "first_share": item.first_share,
         "top3_share": item.top3_share,
+        "top5_share": item.top5_share,
+        "dominated_by": item.dominated_by,
+        "surely_dominated_by": item.surely_dominated_by,
         "contributions": item.contributions,
         "memory": {"low_bytes": low, "high_bytes": high, "weights": precision},
         "licence": _licence(answer.gated.licences[item.index]),
         "notes": list(item.notes),
         "siblings": list(item.siblings),
     }
+
+
+def _joint(answer: Recommendation) -> dict[str, Any] | None:
+    if answer.joint is None:
+        return None
+    joint, winner = answer.joint
+    moves = [{"factor": move.factor, "from": move.start, "to": round(move.end, 3)} for move in joint.moves]
+    return {"moves": moves, "distance": joint.distance, "winner": winner}
 
 
 def _licence(verdict: LicenceVerdict) -> dict[str, Any]:

@@ -1,60 +1,87 @@
-"""How firm the order is: shares of first and top places over draws of weights and unknowns, and tipping points.
+"""How firm the order is: shares of first and top places over draws of the weights and of what is unknown.
 
-Rank acceptability: SMAA-2 (Lahdelma & Salminen, Operations Research 49(3), 2001). Each slider is multiplied by
-exp(U(-ln 2, ln 2)) and every unknown cell is drawn anew from its interval in every draw.
+Rank acceptability: SMAA-2 (Lahdelma & Salminen, Operations Research 49(3), 2001). Weights are drawn by a reading
+(``scoring.readings``), and every unknown cell anew from its interval in every draw.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from scoring.candidates import Floats
 from scoring.factors import Values
-from scoring.scenario import MAXIMUM_WEIGHT, Factor
+from scoring.readings import Reading, Singles, effective, surely_positive, weights
 
-DRAWS = 2_000
+DRAWS = 10_000
+PLACES = (1, 3, 5)
+CLEAR, LIKELY = 0.80, 0.50
+_MOST = PLACES[-1]
 _BATCH = 500
 _SEED = 20261124
-CLEAR, LIKELY = 0.80, 0.50
-_BEYOND = 1e-9
-"""How far a slider must be able to move past a tie for the tie to tip anything."""
+_RIVALS = 32
+"""How many of the strongest are tried for those who surely stay ahead of another; more would leave out few more."""
+_SINGLE_THREADED = 2**18
+"""Multiplications below which OpenBLAS stays in the calling thread."""
+_TAKEN = np.float32(-1)
+"""Below every score."""
+Integers: TypeAlias = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
 class Firmness:
-    """Share of the draws in which each ranked checkpoint comes first, and among the first three."""
+    """Share of the draws in which each ranked checkpoint comes first, among the first three, and among the first five.
+
+    The first place goes to one alone: of equals, the one ranked first. Whoever equals the third (fifth) score is among the
+    first three (five), so that no tie is broken by chance and those shares may add up to more than three (five).
+    """
 
     first: Floats
     top3: Floats
+    top5: Floats
     draws: int
 
 
-@dataclass(frozen=True)
-class Tipping:
-    """The nearest slider value at which another checkpoint takes the first place."""
-
-    factor: Factor
-    start: float
-    end: float
-    winner: int
-    """Position among the ranked checkpoints."""
+def nothing(count: int) -> Firmness:
+    """Return the shares of those that are not ranked."""
+    return Firmness(np.zeros(count), np.zeros(count), np.zeros(count), 0)
 
 
-def firmness(values: Values, sliders: Floats, draws: int = DRAWS) -> Firmness:
-    """Return rank acceptabilities of the checkpoints in ``values``; deterministic (fixed seed)."""
-    count = values.low.shape[0]
-    first, top3 = np.zeros(count), np.zeros(count)
-    random = np.random.default_rng(_SEED)
-    base = sliders if sliders.sum() > 0 else np.ones_like(sliders)
-    span = values.high - values.low
-    for start in range(0, draws, _BATCH):
-        size = min(_BATCH, draws - start)
-        scores = _draw(random, values.low, span, base, size)
-        first += np.bincount(scores.argmax(axis=1), minlength=count)
-        third = np.partition(scores, -min(3, count), axis=1)[:, -min(3, count)][:, None]
-        top3 += (scores >= third).sum(axis=0)
-    return Firmness(first / draws, top3 / draws, draws)
+def firmness(values: Values, sliders: Floats, draws: int = DRAWS, reading: Reading = "around") -> Firmness:
+    """Return rank acceptabilities of the checkpoints in ``values``; deterministic (fixed seed).
+
+    Whoever cannot be among the first five in any reading is left out of the draws, and has shares of zero.
+    """
+    kept = contenders(values, sliders, reading)
+    counts = np.zeros((len(PLACES), kept.size))
+    for scores in _draws(values.rows(kept.tolist()), sliders, draws, reading):
+        counts += _places(scores)
+    shares = np.zeros((len(PLACES), values.low.shape[0]))
+    shares[:, kept] = counts / draws
+    return Firmness(shares[0], shares[1], shares[2], draws)
+
+
+def first_shares(values: Values, sliders: Floats, draws: int = DRAWS, reading: Reading = "around") -> Floats:
+    """Return the shares of first places alone, the same as in ``firmness`` and sooner."""
+    kept = contenders(values, sliders, reading)
+    counts = np.zeros(kept.size)
+    for scores in _draws(values.rows(kept.tolist()), sliders, draws, reading):
+        counts += np.bincount(scores.argmax(axis=1), minlength=kept.size)
+    shares = np.zeros(values.low.shape[0])
+    shares[kept] = counts / draws
+    return shares
+
+
+def contenders(values: Values, sliders: Floats, reading: Reading = "around") -> Integers:
+    """Return who may be among the first five in some reading: whom fewer than five others surely stay ahead of.
+
+    An other surely stays ahead when its low ends beat one's high ends whatever the reading's weights.
+    """
+    strongest = np.argsort(-(values.low @ effective(sliders)), kind="stable")[:_RIVALS]
+    ahead = surely_positive(reading, sliders, values.low[strongest][:, None] - values.high[None])
+    return np.flatnonzero(ahead.sum(axis=0) < _MOST)
 
 
 def word(first_share: float) -> str:
@@ -62,36 +89,69 @@ def word(first_share: float) -> str:
     return "clear" if first_share >= CLEAR else "likely" if first_share >= LIKELY else "open"
 
 
-def tipping(values: Floats, sliders: Floats, factors: tuple[Factor, ...], winner: int) -> tuple[Tipping, ...]:
-    """Return, for each slider, the nearest value at which the winner is overtaken, the smallest move first.
+def sharers(first: Floats) -> tuple[int, ...]:
+    """Return the fewest who together hold at least 80 % of the first places, the largest share first; of equals, in order."""
+    order = np.argsort(-first, kind="stable")
+    held = np.cumsum(first[order])
+    if not held.size or held[-1] <= 0:
+        return ()
+    enough = int(np.searchsorted(held, CLEAR - 1e-9)) + 1
+    return tuple(int(position) for position in order[:enough])
 
-    ``values`` are points (checkpoints x factors). With d = v_winner - v_j and G = sum a_k d_k, slider k ties the two at
-    a_k - G / d_k, others untouched. A tie at an end of the slider tips nothing: the slider cannot go past it.
+
+def _draws(values: Values, sliders: Floats, draws: int, reading: Reading) -> Iterator[Singles]:
+    """Yield scores (draws x checkpoints), a batch at a time. The weights' stream does not depend on the checkpoints."""
+    stream, cells = (np.random.Generator(np.random.SFC64(seed)) for seed in np.random.SeedSequence(_SEED).spawn(2))
+    drawn = weights(reading, sliders, draws, stream)
+    low, span = values.low.astype(np.float32), (values.high - values.low).astype(np.float32)
+    unknown = [(factor, np.flatnonzero(span[:, factor])) for factor in range(low.shape[1])]
+    unknown = [(factor, rows) for factor, rows in unknown if rows.size and effective(sliders)[factor] > 0]
+    for start in range(0, draws, _BATCH):
+        batch = drawn[start : start + _BATCH]
+        if not unknown:
+            yield _product(batch, low.T)
+            continue
+        by_factor = np.ascontiguousarray(batch.T)
+        scores = _product(low, by_factor)
+        for factor, rows in unknown:
+            part = cells.random((rows.size, len(batch)), dtype=np.float32)
+            part *= span[rows, factor, None]
+            part *= by_factor[factor]
+            scores[rows] += part
+        yield np.ascontiguousarray(scores.T)
+
+
+def _product(left: Singles, right: Singles) -> Singles:
+    """Return the matrix product, in pieces too small for the linear algebra library to share among threads.
+
+    Products of this size gain little from threads, and on a busy machine threads that wait for each other cost a hundredfold.
     """
-    difference = values[winner] - values
-    gap = difference @ sliders
-    found = []
-    for index, factor in enumerate(factors):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ties = sliders[index] - gap / difference[:, index]
-        ties[winner] = np.nan
-        for candidates in (np.where(ties > sliders[index], ties, np.nan), np.where(ties < sliders[index], ties, np.nan)):
-            passable = (candidates > _BEYOND) & (candidates < MAXIMUM_WEIGHT - _BEYOND)
-            valid = np.where(passable, np.abs(candidates - sliders[index]), np.nan)
-            if not np.all(np.isnan(valid)):
-                rival = int(np.nanargmin(valid))
-                found.append(Tipping(factor, float(sliders[index]), float(ties[rival]), rival))
-    return tuple(sorted(found, key=lambda item: abs(item.end - item.start)))
+    product = np.empty((left.shape[0], right.shape[1]), dtype=np.float32)
+    step = max(1, _SINGLE_THREADED // max(1, right.size))
+    for start in range(0, left.shape[0], step):
+        np.matmul(left[start : start + step], right, out=product[start : start + step])
+    return product
 
 
-def _draw(random: np.random.Generator, low: Floats, span: Floats, sliders: Floats, size: int) -> npt.NDArray[np.float32]:
-    """Return scores (draws x checkpoints) for one batch of draws."""
-    weights = sliders * np.exp(random.uniform(-np.log(2), np.log(2), (size, sliders.size)))
-    weights = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
-    scores: npt.NDArray[np.float32] = weights @ low.T.astype(np.float32)
-    rows, columns = np.nonzero(span)
-    for factor in np.unique(columns):
-        unknown = rows[columns == factor]
-        drawn = random.random((size, unknown.size), dtype=np.float32) * span[unknown, factor].astype(np.float32)
-        scores[:, unknown] += weights[:, factor, None] * drawn
-    return scores
+def _places(scores: Singles) -> Floats:
+    """Return how often each checkpoint is among the first one, three and five of a batch; overwrites the scores.
+
+    The best are taken out one after the other, which costs less than a partition; then those who equal the last are added.
+    """
+    lines, count = np.arange(scores.shape[0]), scores.shape[1]
+    depth = min(_MOST, count)
+    who, best = np.empty((depth, lines.size), dtype=np.intp), np.empty((depth, lines.size), dtype=np.float32)
+    for place in range(depth):
+        who[place] = scores.argmax(axis=1)
+        best[place] = scores[lines, who[place]]
+        scores[lines, who[place]] = _TAKEN
+    rest = np.flatnonzero(scores.max(axis=1) == best[-1])
+    found = np.zeros((len(PLACES), count))
+    for index, places in enumerate(PLACES):
+        last = min(places, depth) - 1
+        among = best[: 1 if places == 1 else depth] >= best[last]
+        found[index] = np.bincount(who[: len(among)][among], minlength=count)
+        if places > 1:
+            beside = scores[rest] == best[last, rest, None]
+            found[index] += beside.sum(axis=0)
+    return found

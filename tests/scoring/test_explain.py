@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.explain import TOLD, Statement, gap, statements
+from scoring.factors import Values
 from scoring.rank import Scores
 from scoring.scenario import FACTORS
 
@@ -16,7 +17,8 @@ def _scores(contributions: list[list[float]]) -> Scores:
     table = np.array(contributions, dtype=np.float64)
     total = table.sum(axis=1)
     count = table.shape[1]
-    return Scores(FACTORS[:count], np.full(count, 1 / count), table, total, total, total, np.ones(len(table)))
+    values = Values(FACTORS[:count], table, table, np.ones(table.shape, dtype=bool))
+    return Scores(FACTORS[:count], np.ones(count), values, total, total, total, np.ones(len(table)))
 
 
 cells = st.floats(min_value=0, max_value=1)

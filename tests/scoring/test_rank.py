@@ -1,6 +1,7 @@
 """The additive score, and that no checkpoint's score depends on another's presence."""
 
 from dataclasses import replace
+from random import Random
 
 import numpy as np
 import pytest
@@ -108,18 +109,27 @@ def test_no_factor_needs_no_weight() -> None:
 @pytest.mark.parametrize(("share", "enough"), [(0.0, False), (0.599, False), (0.6, True), (0.6 - 1e-16, True), (1.0, True)])
 def test_sixty_per_cent_is_enough_however_it_was_rounded(share: float, enough: bool) -> None:  # noqa: FBT001 (a row of the table)
     one = np.ones((1, 1))
-    scores = Scores(FACTORS[:1], one[0], one, one[0], one[0], one[0], np.array([share]))
+    scores = Scores(FACTORS[:1], one[0], Values(FACTORS[:1], one, one, one > 0), one[0], one[0], one[0], np.array([share]))
     assert enough_known(scores).tolist() == [enough]
 
 
 def test_sixty_per_cent_that_is_summed_from_sliders_is_enough() -> None:
-    """13.5 of 22.5: 5.5, 1, 2.5, 4 and 0.5 are known, whose shares add up to 0.5999999999999999."""
-    raw = np.array([5.5, 1.0, 1.5, 4.0, 2.5, 4.0, 0.5, 2.0, 1.0, 0.5])
-    known = np.array([[True, True, False, False, True, True, True, False, False, False]])
+    """27 of 45: 4.5, 5, 2.5, 8, 1 and 6 are known, whose shares add up to 0.5999999999999999."""
+    raw = np.array([3.5, 4.5, 9.0, 5.0, 1.5, 4.0, 2.5, 8.0, 1.0, 6.0])
+    known = np.array([[False, True, False, True, False, False, True, True, True, True]])
     table = Values(FACTORS, np.zeros((1, 10)), np.ones((1, 10)), known)
     scores = score(table, raw / raw.sum())
     assert scores.known_weight[0] < 0.6
     assert enough_known(scores).tolist() == [True]
+
+
+@given(problems(), st.randoms())
+def test_a_row_scores_the_same_with_any_other_rows_to_the_last_bit(problem: tuple[Values, Floats], random: Random) -> None:
+    table, weights = problem
+    rows = random.sample(range(len(table.low)), random.randint(1, len(table.low)))
+    whole, part = score(table, weights), score(table.rows(rows), weights)
+    assert np.array_equal(part.contributions, whole.contributions[rows])
+    assert np.array_equal([part.score, part.low, part.high], [whole.score[rows], whole.low[rows], whole.high[rows]])
 
 
 @pytest.mark.parametrize("name", presets())

@@ -141,6 +141,49 @@ def test_a_tipping_point_names_the_checkpoint_that_wins_past_it(candidates: Cand
     assert answer.pick.id == winner
 
 
+def test_past_the_joint_move_its_checkpoint_wins(candidates: Candidates) -> None:
+    scenario = presets()["zh_cs_rag"]
+    told = recommend(candidates, scenario, TODAY).joint
+    assert told is not None
+    joint, winner = told
+    ends = {move.factor: move.end + np.sign(move.end - move.start) * 1e-6 for move in joint.moves}
+    moved = scenario.model_copy(update={"weights": {**scenario.weights, **{f: float(np.clip(end, 0, 10)) for f, end in ends.items()}}})
+    answer = recommend(candidates, moved, TODAY)
+    assert answer.pick is not None
+    assert answer.pick.id == winner
+
+
+@pytest.mark.parametrize("name", presets())
+def test_who_dominates_is_ranked_ahead_with_no_less_on_anything_weighted(preset_answers: dict[str, Recommendation], name: str) -> None:
+    answer = preset_answers[name]
+    places = {item.id: place for place, item in enumerate(answer.ranked)}
+    found = [(item, answer.ranked[places[item.dominated_by]]) for item in answer.ranked if item.dominated_by]
+    assert found
+    for item, by in found:
+        assert places[by.id] < places[item.id]
+        assert all(by.contributions[factor] >= share for factor, share in item.contributions.items())
+    assert all(item.dominated_by for item in answer.ranked if item.surely_dominated_by)
+
+
+@pytest.mark.parametrize("name", presets())
+def test_those_who_share_the_first_place_hold_eighty_per_cent_of_it(preset_answers: dict[str, Recommendation], name: str) -> None:
+    answer = preset_answers[name]
+    assert sum(item.first_share for item in answer.ranked if item.id in answer.sharers) >= 0.8 - 1e-9
+    assert all(item.first_share <= item.top3_share <= item.top5_share for item in answer.ranked)
+
+
+@pytest.mark.parametrize("name", presets())
+def test_evidence_that_tips_falls_by_the_gap_to_the_second(preset_answers: dict[str, Recommendation], name: str) -> None:
+    answer = preset_answers[name]
+    assert answer.pick is not None
+    assert answer.runner_up is not None
+    weights = dict(zip(answer.scores.factors, answer.scores.weights.tolist(), strict=True))
+    assert answer.evidence
+    for tip, rival in answer.evidence:
+        assert rival == answer.runner_up.id
+        assert weights[tip.factor] * (tip.value - tip.tie) == pytest.approx(answer.pick.score - answer.runner_up.score)
+
+
 def test_the_runner_up_is_the_second(candidates: Candidates) -> None:
     answer = recommend(candidates, presets()["general"], TODAY)
     assert answer.runner_up == answer.ranked[1]

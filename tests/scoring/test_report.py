@@ -56,6 +56,9 @@ def test_the_document_has_the_documented_keys(registry: Registry, answer: Recomm
         "removed",
         "relaxations",
         "tipping",
+        "joint_tipping",
+        "evidence_tipping",
+        "first_place_sharers",
         "statements",
     }
 
@@ -66,13 +69,14 @@ def test_the_document_has_the_documented_keys(registry: Registry, answer: Recomm
         (
             "ranked",
             {
-                *("id", "score", "low", "high", "known_weight", "first_share", "top3_share"),
-                *("contributions", "memory", "licence", "notes", "siblings"),
+                *("id", "score", "low", "high", "known_weight", "first_share", "top3_share", "top5_share"),
+                *("dominated_by", "surely_dominated_by", "contributions", "memory", "licence", "notes", "siblings"),
             },
         ),
         ("removed", {"id", "gate", "fact", "values", "fix"}),
         ("relaxations", {"gate", "change", "adds"}),
         ("tipping", {"factor", "from", "to", "winner"}),
+        ("evidence_tipping", {"factor", "from", "to", "tokens", "winner"}),
         ("statements", {"code", "values"}),
     ],
 )
@@ -80,6 +84,16 @@ def test_every_item_of_a_list_has_the_documented_keys(registry: Registry, answer
     items = as_document(registry, answer, None)[part]
     assert items
     assert all(set(item) == keys for item in items)
+
+
+def test_the_document_tells_the_joint_move_and_who_shares_the_first_place(registry: Registry, answer: Recommendation) -> None:
+    document = as_document(registry, answer, None)
+    assert answer.joint is not None
+    joint = document["joint_tipping"]
+    assert joint["winner"] == answer.joint[1]
+    assert sum(abs(move["to"] - move["from"]) for move in joint["moves"]) == pytest.approx(joint["distance"], abs=0.01)
+    assert document["first_place_sharers"] == list(answer.sharers)
+    assert answer.sharers
 
 
 @pytest.mark.parametrize(("part", "keys"), [("memory", {"low_bytes", "high_bytes", "weights"}), ("licence", {"id", "verdict", "duties"})])
@@ -145,6 +159,7 @@ def test_memory_that_is_not_modelled_is_null() -> None:
 def test_the_document_of_an_empty_ranking_has_the_ways_out(nothing: tuple[Registry, Recommendation]) -> None:
     document = as_document(*nothing, None)
     assert (document["ranked"], document["tipping"], document["statements"]) == ([], [], [])
+    assert (document["joint_tipping"], document["evidence_tipping"], document["first_place_sharers"]) == (None, [], [])
     assert document["relaxations"]
 
 
