@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model_registry.other_schemas import Result
-from scoring.candidates import Candidates, Floats
+from scoring.candidates import Candidates, Flags, Floats
 from scoring.capability_scale import ModeClass, Scale, curve, mode_class_of, shares
 
 GRID = np.linspace(-4.0, 4.0, 321)
@@ -37,6 +37,12 @@ class Observations:
         """Return the scores, 0 to 1."""
         return np.array([result.score / 100 for result in self.results], dtype=np.float64)
 
+    def of(self, chosen: Flags) -> "Observations":
+        """Return some of the results, with every row."""
+        kept = np.flatnonzero(chosen)
+        results = tuple(self.results[position] for position in kept)
+        return Observations(self.checkpoints, self.classes, self.row[kept], self.item[kept], results)
+
 
 @dataclass(frozen=True)
 class Posterior:
@@ -46,15 +52,15 @@ class Posterior:
     spread: Floats
 
 
-def observe(candidates: Candidates, scale: Scale, only: frozenset[str] | None = None) -> Observations:
-    """Return the results that the scale has an item for; ``only``: on these items."""
+def observe(candidates: Candidates, scale: Scale) -> Observations:
+    """Return the results that the scale has an item for."""
     rows: dict[tuple[int, ModeClass], int] = {}
     found: list[tuple[int, int, Result]] = []
     for index, entry in enumerate(candidates.entries):
         for result, _ in candidates.registry.results_of(entry.id):
             mode_class = mode_class_of(result.mode, entry.checkpoint.reasoning)
             name = scale.item_of(result.benchmark, mode_class, result.language)
-            if name is not None and (only is None or name in only):
+            if name is not None:
                 row = rows.setdefault((index, mode_class), len(rows))
                 found.append((row, scale.names[name], result))
     return Observations(
@@ -66,10 +72,10 @@ def observe(candidates: Candidates, scale: Scale, only: frozenset[str] | None = 
     )
 
 
-def log_likelihood(scale: Scale, seen: Observations, weights: Floats | None = None) -> Floats:
+def log_likelihood(scale: Scale, seen: Observations) -> Floats:
     """Return the log-likelihood over the grid (rows x grid)."""
     a, difficulty, sigma, chance = (values[seen.item][:, None] for values in scale.arrays)
-    shared = shares(list(seen.results), seen.row.tolist()) if weights is None else weights
+    shared = shares(list(seen.results), seen.row.tolist())
     missed = (seen.scores[:, None] - curve(GRID, a, difficulty, chance)) / sigma
     total = np.zeros((len(seen.checkpoints), GRID.size))
     np.add.at(total, seen.row, -0.5 * shared[:, None] * missed**2)
