@@ -19,8 +19,6 @@ from scoring.placing import Observations, Positions, Posterior, log_likelihood, 
 
 FEWEST, THIN = 2, 3
 """Benchmarks from which on a capability is known, and below which it is thin."""
-CAUTION = 0.25
-"""Where in its interval an unknown capability is counted."""
 _MANY_LANGUAGES = ("en", "mul")
 
 
@@ -32,7 +30,7 @@ class Placed:
     high: Floats
     known: Flags
     point: Floats
-    """Where it is counted: by the posterior mean, or at a quarter of the interval where it is unknown."""
+    """Where it is counted: by the posterior mean, less what is taken off for benchmarks that nobody reports of it."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,7 @@ class Placements:
     @cached_property
     def benchmarks(self) -> Positions:
         """Return how many benchmarks speak for each row."""
-        return counted(self.seen, np.ones(len(self.seen.results), dtype=bool))
+        return benchmarks_of(self.seen)
 
     @cached_property
     def rows_of(self) -> dict[int, list[int]]:
@@ -126,9 +124,9 @@ class Placements:
         has = rows >= 0
         mean = np.where(has, _at(by_row.mean, rows), self.by_prior.mean)
         spread = np.where(has, _at(by_row.spread, rows), self.by_prior.spread) * self.scale.widening
-        low, high = self.scale.value(mean - Z90 * spread), self.scale.value(mean + Z90 * spread)
-        counted_at = self.scale.value(mean - self.scale.caution * spread)
-        return Placed(low, high, known, np.where(known, counted_at, np.minimum(counted_at, low + CAUTION * (high - low))))
+        low, high = (self.scale.value(self.scale.basket_score(mean + side * Z90 * spread)) for side in (-1, 1))
+        counted_at = self.scale.value(self.scale.counted(mean, _at(self.benchmarks, rows, 0)))
+        return Placed(low, high, known, np.maximum(low, counted_at))
 
 
 _KEPT: WeakKeyDictionary[Candidates, Placements] = WeakKeyDictionary()
@@ -208,11 +206,10 @@ def explain(candidates: Candidates, checkpoint_id: str, reasoning: bool | None =
     )
 
 
-def counted(seen: Observations, chosen: Flags) -> Positions:
-    """Return how many benchmarks the chosen results of each row are of."""
-    pairs = {(int(seen.row[position]), seen.results[position].benchmark) for position in np.flatnonzero(chosen)}
-    rows = np.array([row for row, _ in pairs], dtype=np.int64)
-    return np.bincount(rows, minlength=len(seen.classes))
+def benchmarks_of(seen: Observations) -> Positions:
+    """Return how many benchmarks the results of each row are of."""
+    pairs = {(row, result.benchmark) for row, result in zip(seen.row.tolist(), seen.results, strict=True)}
+    return np.bincount(np.array([row for row, _ in pairs], dtype=np.int64), minlength=len(seen.classes))
 
 
 def _at(values: Floats, rows: Positions, otherwise: float = np.nan) -> Floats:

@@ -95,8 +95,10 @@ class Scale(_Model):
     """Standard deviation of a domain's offset from general capability."""
     domain_results: Annotated[int, Field(ge=1)]
     """Results in the domain from which on the offset is used."""
-    caution: Annotated[float, Field(ge=0)]
-    """Standard deviations by which the value counted lies below the posterior mean."""
+    unreported: _Share
+    """What the expected score on the basket is counted lower when nothing is reported; less the more benchmarks are."""
+    enough_reported: Annotated[int, Field(ge=1)]
+    """Benchmarks from which on nothing is taken off."""
     basket: dict[str, _Positive]
     """Items and weights whose expected score is the capability shown."""
     items: dict[str, Item]
@@ -131,10 +133,16 @@ class Scale(_Model):
         expected: Floats = total / sum(self.basket.values())
         return expected
 
-    def value(self, capability: Floats) -> Floats:
-        """Return capability as a value: 0 at 20 % of the basket or less, 1 at 85 % or more."""
-        clipped: Floats = np.clip((self.basket_score(capability) - WORST) / (BEST - WORST), 0.0, 1.0)
+    def value(self, score: Floats) -> Floats:
+        """Return an expected score on the basket as a value: 0 at 20 % or less, 1 at 85 % or more."""
+        clipped: Floats = np.clip((score - WORST) / (BEST - WORST), 0.0, 1.0)
         return clipped
+
+    def counted(self, capability: Floats, benchmarks: Floats) -> Floats:
+        """Return the expected score that is counted: lower the fewer benchmarks are reported, so that hiding does not pay."""
+        missing = np.clip(1 - benchmarks / self.enough_reported, 0.0, 1.0)
+        score: Floats = self.basket_score(capability) - self.unreported * missing
+        return score
 
     def expected(self, parameters: Floats, days: Floats, thinking: Floats) -> tuple[Floats, Floats]:
         """Return mean and standard deviation of capability by parameters, release day (since 1970) and whether it thinks."""

@@ -1,7 +1,7 @@
 """The additive score: weights times values, with an interval for the unknown.
 
 S = sum of w_k v_k, weights normalised to 1, values on absolute scales (multi-attribute value theory; Keeney & Raiffa
-1976). An unknown cell counts at a quarter of its interval: hiding a fact never pays.
+1976). An unknown cell counts at a quarter of its interval, a capability at its posterior: hiding a fact does not pay.
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,6 @@ from scoring.candidates import Flags, Floats
 from scoring.factors import Values
 from scoring.scenario import Factor, Scenario
 
-CAUTION = 0.25
-"""Where in its interval an unknown value is counted."""
 ENOUGH_KNOWN = 0.6
 """Share of the weight that must be known for a checkpoint to be ranked."""
 _ROUNDING = 1e-9
@@ -45,18 +43,12 @@ def normalised_weights(scenario: Scenario, factors: tuple[Factor, ...]) -> Float
     return np.full(len(factors), 1 / len(factors)) if factors else raw
 
 
-def cautious(low: Floats, high: Floats) -> Floats:
-    """Return the point at which an interval is counted."""
-    point: Floats = low + CAUTION * (high - low)
-    return point
-
-
 def score(values: Values, weights: Floats) -> Scores:
     """Return the additive scores of all candidates.
 
     Summed row by row, never as a matrix product, whose rounding depends on how many rows there are.
     """
-    contributions = cautious(values.low, values.high) * weights
+    contributions = values.point * weights
     return Scores(
         factors=values.factors,
         weights=weights,

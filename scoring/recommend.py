@@ -10,7 +10,7 @@ from scoring.explain import Statement, statements
 from scoring.factors import values, variant_fits
 from scoring.fold import folded
 from scoring.gates import Gated, Removal, apply_gates, settled
-from scoring.rank import Scores, cautious, enough_known, normalised_weights, score
+from scoring.rank import Scores, enough_known, normalised_weights, score
 from scoring.relax import Relaxation, relaxations
 from scoring.robustness import Firmness, Tipping, firmness, tipping
 from scoring.scenario import Factor, Scenario
@@ -83,7 +83,7 @@ def recommend(candidates: Candidates, scenario: Scenario, today: np.datetime64 |
     sliders = np.array([scenario.weights.get(factor, 0.0) for factor in table.factors])
     shares = firmness(part, sliders) if enough else _no_shares(0)
     ranked = _ranked(candidates, scores, gated, rows, shares)
-    tips = tipping(cautious(part.low, part.high), sliders, table.factors, 0) if len(enough) > 1 and sliders.sum() > 0 else ()
+    tips = tipping(part.point, sliders, table.factors, 0) if len(enough) > 1 and sliders.sum() > 0 else ()
     return Recommendation(
         scenario=scenario,
         advice=advice,

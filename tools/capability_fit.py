@@ -21,7 +21,8 @@ SIGMA, SIGMA_RESULTS = 0.06, 5.0
 ROUNDS = 3
 DIGITS = 4
 VERSION, FITTED = "2026.11", "2026-11-24"
-DOMAIN_SPREAD, DOMAIN_RESULTS = 0.15, 3
+DOMAIN_SPREAD, DOMAIN_RESULTS = 0.15, 1
+UNREPORTED, ENOUGH_REPORTED = 0.12, 10
 BASKET = ("mmlu_pro.tuned", "gpqa_diamond.tuned", "livecodebench.direct", "math_500.direct", "ifeval.tuned", "c_eval.tuned.zh")
 
 
@@ -117,7 +118,7 @@ class Fit:
         self.slope = np.exp(log_slope)
 
 
-def scale_of(fit: Fit, *, widening: float = 1.0, caution: float = 0.0, basket: tuple[str, ...] = BASKET) -> Scale:
+def scale_of(fit: Fit, *, widening: float = 1.0, basket: tuple[str, ...] = BASKET) -> Scale:
     """Return a fit as the scale that places checkpoints, its numbers rounded as the file keeps them."""
     table = fit.table
     items = {
@@ -141,7 +142,8 @@ def scale_of(fit: Fit, *, widening: float = 1.0, caution: float = 0.0, basket: t
         widening=round(widening, 2),
         domain_spread=DOMAIN_SPREAD,
         domain_results=DOMAIN_RESULTS,
-        caution=caution,
+        unreported=UNREPORTED,
+        enough_reported=ENOUGH_REPORTED,
         basket={name: 1.0 for name in basket if name in items},
         items=items,
     )

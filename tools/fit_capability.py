@@ -22,14 +22,13 @@ from tools.capability_table import Table
 
 TOLERANCE = 0.005
 """How far a number may lie from the frozen one: solvers differ in the last digits from machine to machine."""
-CAUTION = 0.0
 HEADER = "# Frozen with the scale's version; written by tools/fit_capability.py, explained in docs/capability.md.\n"
 
 
 def fitted(table: Table) -> Scale:
     """Return the scale of a table's core, its intervals widened as unrelated halves of a checkpoint's results ask for."""
     fit = Fit(table.core()).run()
-    return scale_of(fit, widening=widening_of(FamilyFits(table)), caution=CAUTION)
+    return scale_of(fit, widening=widening_of(FamilyFits(table)))
 
 
 def written(found: Scale) -> str:

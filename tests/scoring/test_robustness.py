@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.candidates import Floats
-from scoring.factors import Values
+from scoring.factors import Values, cautious
 from scoring.robustness import DRAWS, firmness, tipping, word
 from scoring.scenario import FACTORS, MAXIMUM_WEIGHT
 
@@ -15,7 +15,7 @@ seeds = st.integers(0, 2**32)
 
 
 def _known(points: Floats) -> Values:
-    return Values(FACTORS[: points.shape[1]], points, points, np.ones(points.shape, dtype=bool))
+    return Values(FACTORS[: points.shape[1]], points, points, np.ones(points.shape, dtype=bool), points)
 
 
 def _random_values(seed: int) -> Values:
@@ -23,7 +23,8 @@ def _random_values(seed: int) -> Values:
     shape = (int(random.integers(1, 12)), int(random.integers(1, 8)))
     ends = np.sort(random.random((2, *shape)), axis=0)
     known = random.random(shape) < 0.6
-    return Values(FACTORS[: shape[1]], ends[0], np.where(known, ends[0], ends[1]), known)
+    high = np.where(known, ends[0], ends[1])
+    return Values(FACTORS[: shape[1]], ends[0], high, known, cautious(ends[0], high))
 
 
 @given(seeds)
@@ -51,7 +52,7 @@ def test_who_is_better_on_every_factor_is_first_in_every_draw() -> None:
 
 def test_an_unknown_that_may_dominate_takes_its_share() -> None:
     """Known 0.75 against an interval from 0 to 1: ahead in three draws of four."""
-    values = Values(FACTORS[:1], np.array([[0.75], [0.0]]), np.array([[0.75], [1.0]]), np.array([[True], [False]]))
+    values = Values(FACTORS[:1], np.array([[0.75], [0.0]]), np.array([[0.75], [1.0]]), np.array([[True], [False]]), np.array([[0.75], [0.25]]))
     assert firmness(values, np.ones(1)).first[0] == pytest.approx(0.75, abs=0.03)
 
 
