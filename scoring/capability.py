@@ -14,8 +14,8 @@ import numpy as np
 
 from model_registry.other_schemas import Result
 from scoring.candidates import Candidates, Flags, Floats
-from scoring.capability_scale import Z90, ModeClass, Scale, scale
-from scoring.placing import Observations, Positions, Posterior, log_likelihood, observe, posterior
+from scoring.capability_scale import Z90, ModeClass, Positions, Scale, scale
+from scoring.placing import Observations, Posterior, log_likelihood, observe, posterior
 
 FEWEST, THIN = 2, 3
 """Benchmarks from which on a capability is known, and below which it is thin."""
@@ -103,7 +103,7 @@ class Placements:
             found.setdefault(checkpoint, []).append(row)
         return found
 
-    def chosen(self, reasoning: bool | None) -> Positions:
+    def chosen(self, reasoning: bool | None) -> Positions:  # noqa: FBT001 (a need of the scenario)
         """Return the row that speaks for each checkpoint, -1 where it has none.
 
         ``reasoning``: the mode that is asked for, true thinking first and false at once, where it was measured.
@@ -212,7 +212,7 @@ def benchmarks_of(seen: Observations) -> Positions:
     return np.bincount(np.array([row for row, _ in pairs], dtype=np.int64), minlength=len(seen.classes))
 
 
-def _at(values: Floats, rows: Positions, otherwise: float = np.nan) -> Floats:
+def _at(values: Floats | Positions, rows: Positions, otherwise: float = np.nan) -> Floats:
     """Return the values of some rows, ``otherwise`` for row -1."""
     padded: Floats = np.append(values, otherwise)[rows]
     return padded

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from model_registry.other_schemas import Mode, Result
@@ -36,6 +37,7 @@ WORST, BEST = 0.20, 0.85
 """Expected score on the basket at which the value is 0 and 1."""
 Z90 = 1.6448536269514722
 _START_OF_2025 = date(2025, 1, 1).toordinal() - date(1970, 1, 1).toordinal()
+Positions: TypeAlias = npt.NDArray[np.int64]
 _Positive: TypeAlias = Annotated[float, Field(gt=0)]
 _Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 
@@ -138,7 +140,7 @@ class Scale(_Model):
         clipped: Floats = np.clip((score - WORST) / (BEST - WORST), 0.0, 1.0)
         return clipped
 
-    def counted(self, capability: Floats, benchmarks: Floats) -> Floats:
+    def counted(self, capability: Floats, benchmarks: Floats | Positions) -> Floats:
         """Return the expected score that is counted: lower the fewer benchmarks are reported, so that hiding does not pay."""
         missing = np.clip(1 - benchmarks / self.enough_reported, 0.0, 1.0)
         score: Floats = self.basket_score(capability) - self.unreported * missing

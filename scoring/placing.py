@@ -8,15 +8,13 @@ mean (the likelihood ratio is monotone in every result).
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from model_registry.other_schemas import Result
 from scoring.candidates import Candidates, Flags, Floats
-from scoring.capability_scale import ModeClass, Scale, curve, mode_class_of, shares
+from scoring.capability_scale import ModeClass, Positions, Scale, curve, mode_class_of, shares
 
 GRID = np.linspace(-4.0, 4.0, 321)
 """Capabilities at which posteriors are worked out; from far below chance to far beyond every item."""
-Positions = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -164,7 +164,7 @@ def better_of_two(rows: Predicted, column: str) -> tuple[float, int]:
 def covered(rows: Predicted, widening: float | Floats) -> Flags:
     """Return which results lie in their 90 % interval."""
     spread = np.hypot(rows["noise"], widening * rows["uncertainty"])
-    inside: Flags = (np.abs(rows["score"] - rows["expected"]) <= Z90 * spread).to_numpy()
+    inside: Flags = np.asarray(np.abs(rows["score"] - rows["expected"]) <= Z90 * spread, dtype=bool)
     return inside
 
 
@@ -204,7 +204,9 @@ def halves_of(fits: FamilyFits) -> dict[str, Floats]:
 
 def figures(rows: Predicted, widening: float | Floats = 1.0) -> dict[str, float | int]:
     """Return the figures of a split."""
-    mean_error = {column: float(100 * (rows["score"] - rows[column]).abs().mean()) for column in ("expected", "simple_mean", "item_mean", "additive")}
+    mean_error = {
+        column: float(100 * (rows["score"] - rows[column]).abs().mean()) for column in ("expected", "simple_mean", "item_mean", "additive")
+    }
     better = {column: better_of_two(rows, column) for column in ("expected", "simple_mean", "additive")}
     return {
         "results": len(rows),
@@ -230,7 +232,7 @@ def evaluate(table: Table) -> dict[str, object]:
         "developers": len(set(core.developers.tolist())),
         "widening": round(widening_of(fits), 3),
         "halves": {"rows": len(apart), "agree": round(float((apart <= Z90).mean()), 4)},
-        "leave_family_out": figures(left_out, left_out["family"].map(by_family).to_numpy(dtype=np.float64)),
+        "leave_family_out": figures(left_out, np.array([by_family[name] for name in left_out["family"]], dtype=np.float64)),
         "ten_fold": figures(ten_fold(table), widening_of(fits)),
         "cold_start": {given: cold_start(fits, given) for given in GIVEN},
     }
@@ -241,4 +243,9 @@ def cold_start(fits: FamilyFits, given: int) -> dict[str, float | int]:
     rows = leave_family_out(fits, given, 1)
     simple = float("nan") if given == 0 else float(100 * (rows["score"] - rows["simple_mean"]).abs().mean())
     error = float(100 * (rows["score"] - rows["expected"]).abs().mean())
-    return {"results": len(rows), "mean_error": round(error, 2), "simple_mean": round(simple, 2), "covered": round(float(covered(rows, 1.0).mean()), 3)}
+    return {
+        "results": len(rows),
+        "mean_error": round(error, 2),
+        "simple_mean": round(simple, 2),
+        "covered": round(float(covered(rows, 1.0).mean()), 3),
+    }

@@ -97,13 +97,15 @@ class Fit:
         for one, other in ((self.base, self.tuned), (self.tuned, self.base)):
             np.add.at(precision, (one, one), SIBLING_SD**-2)
             np.add.at(precision, (one, other), -(SIBLING_SD**-2))
-        covariance = np.linalg.inv(precision)
+        covariance: Floats = np.linalg.inv(precision).astype(np.float64)
         return covariance, float(np.einsum("ij,ji->", covariance, data))
 
     def _noise(self, used: float) -> Floats:
         """Return the noise of each item, with what the parameters have explained away given back."""
         item = self.table.item
-        expected = self.chance + (1 - self.chance) / (1 + np.exp(-self.slope[item] * (self.capability[self.table.row] - self.difficulty[item])))
+        expected = self.chance + (1 - self.chance) / (
+            1 + np.exp(-self.slope[item] * (self.capability[self.table.row] - self.difficulty[item]))
+        )
         squares = np.bincount(item, self.weights * ((self.scores - expected) / self.noise) ** 2, self.items)
         results = np.bincount(item, self.weights, self.items)
         given_back = self.weights.sum() / (self.weights.sum() - used)

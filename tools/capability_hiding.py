@@ -1,8 +1,8 @@
 """What a vendor gains by hiding its worst results: in simulated registries, and on the real results.
 
-Simulated: 60 checkpoints of the same size and date with a result each on the same ten items of the frozen scale; what each shows
-on an item is s x its ability + (1 - s) x luck of that item, with a shared part s of 0, 0.3 or 0.6; one hides its four worst. What counts is how many
-places it gains, by the code that the app runs.
+Simulated: 60 checkpoints of the same size and date with a result each on the same ten items of the frozen scale; what each
+shows on an item is s x its ability + (1 - s) x luck on that item, with a shared part s of 0, 0.3 or 0.6; one hides its four
+worst. What counts is how many places it gains, by the code that the app runs.
 """
 
 import numpy as np
@@ -11,12 +11,12 @@ from model_registry.other_schemas import Result
 from scoring.candidates import Candidates, Floats
 from scoring.capability import FEWEST, benchmarks_of, placements
 from scoring.capability_scale import Scale, curve, scale
-from scoring.placing import Observations, log_likelihood, posterior
 from scoring.factors import CAUTION
+from scoring.placing import Observations, log_likelihood, posterior
 
 SEED, RUNS = 20261124, 600
 CHECKPOINTS, WORST_HIDDEN, ENOUGH = 60, 4, 10
-SHARED = (0.0, 0.3, 0.6)
+SHARED = (0, 0.3, 0.6)
 ITEMS = (
     *("mmlu_pro.tuned", "mmlu.tuned", "gpqa_diamond.tuned", "livecodebench.direct", "math_500.direct"),
     *("ifeval.tuned", "c_eval.tuned.zh", "gsm8k.tuned", "humaneval.tuned", "mmmlu.tuned.mul"),
@@ -56,7 +56,10 @@ def _gained(own: Scale, latent: Floats, vendor: int) -> dict[str, int]:
         "plain_mean": np.append(scores.mean(axis=1), scores[vendor, shown].mean()),
         "cautious_cells": np.append(scores.mean(axis=1), np.where(shown, scores[vendor], cell).mean()),
     }
-    return {name: int((values[:-1] > values[vendor]).sum() - (np.delete(values[:-1], vendor) > values[-1]).sum()) for name, values in after.items()}
+    return {
+        name: int((values[:-1] > values[vendor]).sum() - (np.delete(values[:-1], vendor) > values[-1]).sum())
+        for name, values in after.items()
+    }
 
 
 def _scores(own: Scale, capability: Floats) -> Floats:
@@ -69,7 +72,7 @@ def _counted(own: Scale, scores: Floats) -> Floats:
     row, column = np.nonzero(~np.isnan(scores))
     seen = Observations(
         checkpoints=np.arange(len(scores)),
-        classes=("direct",) * len(scores),
+        classes=tuple("direct" for _ in scores),
         row=row,
         item=np.array([own.names[ITEMS[item]] for item in column]),
         results=tuple(_result(ITEMS[item], float(scores[at, item])) for at, item in zip(row, column, strict=True)),
@@ -80,7 +83,18 @@ def _counted(own: Scale, scores: Floats) -> Floats:
 
 def _result(item: str, score: float) -> Result:
     benchmark, _, language = (*item.split("."), "en")[:3]
-    return Result.model_construct(benchmark=benchmark, language=language, score=100 * score)
+    return Result.model_construct(
+        checkpoint=item,
+        benchmark=benchmark,
+        score=100 * score,
+        mode="instruct",
+        shots=None,
+        language=language,
+        reported_by="vendor",
+        source="simulated",
+        place=None,
+        note=None,
+    )
 
 
 def real(candidates: Candidates) -> dict[str, float | int]:

@@ -1,9 +1,9 @@
 """Fit the capability scale and freeze it in ``scoring/capability.yaml``, or check and evaluate it.
 
-    python -m tools.fit_capability             fit and print what would be frozen
-    python -m tools.fit_capability --write     fit and freeze it: a release of the scale
-    python -m tools.fit_capability --check     fit again and say whether the frozen file is current (exit 1 if not)
-    python -m tools.fit_capability --evaluate  print the figures out of sample as JSON
+python -m tools.fit_capability             fit and print what would be frozen
+python -m tools.fit_capability --write     fit and freeze it: a release of the scale
+python -m tools.fit_capability --check     fit again and say whether the frozen file is current (exit 1 if not)
+python -m tools.fit_capability --evaluate  print the figures out of sample as JSON
 """
 
 import argparse
@@ -55,7 +55,9 @@ def _flat(data: object, name: str = "") -> dict[str, object]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line."""
-    parser = argparse.ArgumentParser(prog="python -m tools.fit_capability", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.fit_capability", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     action = parser.add_mutually_exclusive_group()
     for name in ("write", "check", "evaluate"):
         action.add_argument(f"--{name}", action="store_true")

@@ -52,7 +52,9 @@ def test_who_is_better_on_every_factor_is_first_in_every_draw() -> None:
 
 def test_an_unknown_that_may_dominate_takes_its_share() -> None:
     """Known 0.75 against an interval from 0 to 1: ahead in three draws of four."""
-    values = Values(FACTORS[:1], np.array([[0.75], [0.0]]), np.array([[0.75], [1.0]]), np.array([[True], [False]]), np.array([[0.75], [0.25]]))
+    values = Values(
+        FACTORS[:1], np.array([[0.75], [0.0]]), np.array([[0.75], [1.0]]), np.array([[True], [False]]), np.array([[0.75], [0.25]])
+    )
     assert firmness(values, np.ones(1)).first[0] == pytest.approx(0.75, abs=0.03)
 
 
