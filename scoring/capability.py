@@ -27,6 +27,7 @@ class Placed:
     """Capability as values on the scale of the factors, one position a checkpoint."""
 
     low: Floats
+    """Low end of the 90 % interval, or what is counted where that is lower."""
     high: Floats
     known: Flags
     point: Floats
@@ -126,7 +127,7 @@ class Placements:
         spread = np.where(has, _at(by_row.spread, rows), self.by_prior.spread) * self.scale.widening
         low, high = (self.scale.value(self.scale.basket_score(mean + side * Z90 * spread)) for side in (-1, 1))
         counted_at = self.scale.value(self.scale.counted(mean, _at(self.benchmarks, rows, 0)))
-        return Placed(low, high, known, np.maximum(low, counted_at))
+        return Placed(np.minimum(low, counted_at), high, known, counted_at)
 
 
 _KEPT: WeakKeyDictionary[Candidates, Placements] = WeakKeyDictionary()
