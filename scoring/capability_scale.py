@@ -77,6 +77,8 @@ class Prior(_Model):
     usual_years: float
     """Stands in for an unknown date."""
     usual_years_sd: _Positive
+    highest: float
+    """The highest capability measured in the fit: size and date place nobody beyond it."""
 
 
 class Scale(_Model):
@@ -155,6 +157,7 @@ class Scale(_Model):
         no_size, no_date = ~np.isfinite(size), np.isnan(years)
         size, years = np.where(no_size, prior.usual_log10_billions, size), np.where(no_date, prior.usual_years, years)
         mean = prior.intercept + prior.log10_billions * size + prior.years * years + prior.thinking * thinking
+        mean = np.minimum(mean, prior.highest)
         by_size = np.where(no_size, prior.log10_billions * prior.usual_log10_billions_sd, 0.0)
         by_date = np.where(no_date, prior.years * prior.usual_years_sd, 0.0)
         return mean, np.sqrt(prior.spread**2 + by_size**2 + by_date**2)

@@ -169,5 +169,5 @@ def prior_of(fit: Fit) -> Prior:
     slopes = inverse @ x.T @ y
     leverage = np.einsum("ij,jk,ik->i", x, inverse, x)
     left_out = (y - x @ slopes) / (1 - leverage)
-    numbers = [*slopes, np.sqrt(np.mean(left_out**2)), x[:, 1].mean(), x[:, 1].std(), x[:, 2].mean(), x[:, 2].std()]
+    numbers = [*slopes, np.sqrt(np.mean(left_out**2)), x[:, 1].mean(), x[:, 1].std(), x[:, 2].mean(), x[:, 2].std(), y.max()]
     return Prior(**dict(zip(Prior.model_fields, (round(float(number), DIGITS) for number in numbers), strict=True)))

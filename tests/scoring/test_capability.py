@@ -188,3 +188,9 @@ def test_a_registered_checkpoint_names_what_its_capability_rests_on(candidates: 
     assert evidence.mode == "base"
     assert {row.checkpoint for row in evidence.results} == {"Qwen/Qwen3-8B-Base"}
     assert not evidence.thin
+
+
+def test_size_and_date_place_nobody_beyond_the_best_measured() -> None:
+    own = scale()
+    mean, _ = own.expected(np.array([1e15]), np.array([30_000.0]), np.ones(1))
+    assert mean.tolist() == [own.prior.highest]
