@@ -1,104 +1,219 @@
-"""Benchmark results as values on absolute scales.
+"""Capability: each checkpoint's own results placed on a frozen scale, shown as the expected score on a fixed basket.
 
-Each benchmark has two fixed ends (per cent): at or below the first the value is 0, at or above the second 1. MMLU-Pro as
-post-trained models take it is the anchor (20 and 85). The others have the ends at which they agree with the anchor on the
-checkpoints that have both results, fitted apart for a Base taken few-shot (``tools/fit_benchmark_scales.py``, least
-squares, 2026-11-24; CMMLU shares the ends of C-Eval); an end beyond 0 or 100 says that the benchmark alone cannot reach
-that value. The ends of SWE-bench, LiveCodeBench, INCLUDE and MMMLU are judgement. All are frozen with the scale's version,
-so that adding a model never moves another.
+A checkpoint is placed with the items of ``capability.yaml`` and the prior from its size and date; no other checkpoint has a
+part in it. The value is the expected score on the basket, 20 per cent or less = 0 and 85 or more = 1, with an interval of
+90 %. Modes are kept apart: what counts is the mode with the most benchmarks, on a tie the one that thinks, unless the
+scenario asks for one. Without results it is estimated from size and date, and unknown.
 """
 
-from typing import TypeAlias
+from dataclasses import dataclass
+from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from model_registry.other_schemas import Mode, Result
+from model_registry.other_schemas import Result
 from scoring.candidates import Candidates, Flags, Floats
+from scoring.capability_scale import Z90, ModeClass, Positions, Scale, scale
+from scoring.placing import Observations, Posterior, log_likelihood, observe, posterior
 
-ENDS: dict[str, tuple[float, float]] = {
-    "mmlu_pro": (20, 85),
-    "mmlu": (48, 96),
-    "gpqa_diamond": (-2, 80),
-    "ifeval": (33, 105),
-    "c_eval": (31, 96),
-    "cmmlu": (31, 96),
-    "humaneval": (31, 117),
-    "math_500": (37, 102),
-    "gsm8k": (55, 116),
-    "include": (25, 90),
-    "mmmlu": (25, 90),
-    "livecodebench": (5, 85),
-    "swe_bench_verified": (5, 80),
-}
-BASE_ENDS: dict[str, tuple[float, float]] = {
-    "mmlu_pro": (18, 71),
-    "gpqa_diamond": (-6, 50),
-    "c_eval": (30, 122),
-    "cmmlu": (30, 122),
-    "humaneval": (14, 84),
-    "gsm8k": (28, 118),
-}
-"""Ends for a Base taken few-shot, where they differ: the same weights answer fewer questions than after tuning."""
-ANCHOR = "mmlu_pro"
-GENERAL = ("mmlu_pro", "mmlu", "gpqa_diamond")
-"""General capability: MMLU-Pro where there is a result, else MMLU, else GPQA Diamond."""
-WIDENING: dict[str, float] = {"mmlu": 0.11, "gpqa_diamond": 0.11, "humaneval": 0.13, "gsm8k": 0.13}
-"""Half-width of the interval of benchmarks that are saturated or narrow: the scatter of the fit."""
-DOMAIN_SPREAD = 0.25
-"""How far a domain may lie from general capability when the domain was not measured."""
-Bounds: TypeAlias = tuple[float, float]
-Interval: TypeAlias = tuple[Floats, Floats, Flags]
-UNKNOWN: Bounds = (0.05, 0.85)
-"""Interval of a checkpoint without a result: nearly the whole scale."""
-LANGUAGE: dict[str, str] = {"c_eval": "zh", "cmmlu": "zh"}
-"""Benchmarks in one language: they count only where that language is asked for."""
+FEWEST, THIN = 2, 3
+"""Benchmarks from which on a capability is known, and below which it is thin."""
+_MANY_LANGUAGES = ("en", "mul")
 
 
-def general(candidates: Candidates) -> Interval:
-    """Return general capability as (low, high, known), one position a checkpoint."""
-    return _stack(_intervals(candidates, GENERAL, ()), [UNKNOWN] * len(candidates.ids))
+@dataclass(frozen=True)
+class Placed:
+    """Capability as values on the scale of the factors, one position a checkpoint."""
+
+    low: Floats
+    """Low end of the 90 % interval, or what is counted where that is lower."""
+    high: Floats
+    known: Flags
+    point: Floats
+    """Where it is counted: by the posterior mean, less what is taken off for benchmarks that nobody reports of it."""
 
 
-def domain(candidates: Candidates, evidence: tuple[str, ...], languages: tuple[str, ...]) -> Interval:
-    """Return capability on the domain's benchmarks as (low, high, known); the first with a result counts.
+@dataclass(frozen=True)
+class Evidence:
+    """What a checkpoint's capability rests on."""
 
-    Without a result it lies around general capability, and is unknown.
+    mode: ModeClass
+    results: tuple[Result, ...]
+    """Results that were used, in the registry's order; none: estimated from size and date."""
+    benchmarks: int
+    point: float
+    low: float
+    high: float
+    """Expected scores on the basket, per cent, with the ends of the 90 % interval."""
+    other_modes: dict[ModeClass, float]
+    """Expected score on the basket in the modes that were not taken, per cent."""
+
+    @property
+    def estimated(self) -> bool:
+        """Tell whether it is only estimated from size and date."""
+        return not self.results
+
+    @property
+    def thin(self) -> bool:
+        """Tell whether fewer than three benchmarks speak for it."""
+        return self.benchmarks < THIN
+
+
+@dataclass(frozen=True, eq=False)
+class Placements:
+    """Every model row of the candidates on the scale: a row is a checkpoint as one class of modes takes it."""
+
+    candidates: Candidates
+    scale: Scale
+
+    @cached_property
+    def seen(self) -> Observations:
+        """Return the results that the scale has an item for."""
+        return observe(self.candidates, self.scale)
+
+    @cached_property
+    def expected(self) -> tuple[Floats, Floats]:
+        """Return mean and standard deviation by size and date, one position a row."""
+        thinking = np.array([mode_class == "thinking" for mode_class in self.seen.classes], dtype=np.float64)
+        at = self.seen.checkpoints
+        return self.scale.expected(self.candidates.parameters[at], self.candidates.age_anchor_days[at], thinking)
+
+    @cached_property
+    def by_row(self) -> Posterior:
+        """Return the posterior of each row."""
+        return posterior(log_likelihood(self.scale, self.seen), *self.expected)
+
+    @cached_property
+    def by_prior(self) -> Posterior:
+        """Return size and date alone, one position a checkpoint."""
+        thinks = [entry.checkpoint.reasoning in {"always", "switchable"} for entry in self.candidates.entries]
+        facts = (self.candidates.parameters, self.candidates.age_anchor_days, np.array(thinks, dtype=np.float64))
+        return Posterior(*self.scale.expected(*facts))
+
+    @cached_property
+    def benchmarks(self) -> Positions:
+        """Return how many benchmarks speak for each row."""
+        return benchmarks_of(self.seen)
+
+    @cached_property
+    def rows_of(self) -> dict[int, list[int]]:
+        """Return the rows of each checkpoint that has any."""
+        found: dict[int, list[int]] = {}
+        for row, checkpoint in enumerate(self.seen.checkpoints.tolist()):
+            found.setdefault(checkpoint, []).append(row)
+        return found
+
+    def chosen(self, reasoning: bool | None) -> Positions:  # noqa: FBT001 (a need of the scenario)
+        """Return the row that speaks for each checkpoint, -1 where it has none.
+
+        ``reasoning``: the mode that is asked for, true thinking first and false at once, where it was measured.
+        """
+        wanted = None if reasoning is None else "thinking" if reasoning else "direct"
+
+        def rank(row: int) -> tuple[bool, int, bool]:
+            mode_class = self.seen.classes[row]
+            return mode_class == wanted, int(self.benchmarks[row]), mode_class == "thinking"
+
+        rows = np.full(len(self.candidates.ids), -1, dtype=np.int64)
+        for checkpoint, own in self.rows_of.items():
+            rows[checkpoint] = max(own, key=rank)
+        return rows
+
+    def placed(self, rows: Positions, by_row: Posterior, known: Flags) -> Placed:
+        """Return values by the posteriors of the chosen rows, and by size and date without one."""
+        has = rows >= 0
+        mean = np.where(has, _at(by_row.mean, rows), self.by_prior.mean)
+        spread = np.where(has, _at(by_row.spread, rows), self.by_prior.spread) * self.scale.widening
+        low, high = (self.scale.value(self.scale.basket_score(mean + side * Z90 * spread)) for side in (-1, 1))
+        counted_at = self.scale.value(self.scale.counted(mean, _at(self.benchmarks, rows, 0)))
+        return Placed(np.minimum(low, counted_at), high, known, counted_at)
+
+
+_KEPT: WeakKeyDictionary[Candidates, Placements] = WeakKeyDictionary()
+
+
+def placements(candidates: Candidates) -> Placements:
+    """Return the placements of the candidates on the frozen scale, worked out once."""
+    if candidates not in _KEPT:
+        _KEPT[candidates] = Placements(candidates, scale())
+    return _KEPT[candidates]
+
+
+def general(candidates: Candidates, reasoning: bool | None = None) -> Placed:  # noqa: FBT001 (a need of the scenario)
+    """Return general capability; ``reasoning``: the mode that is asked for. Known from two benchmarks on."""
+    all_placed = placements(candidates)
+    rows = all_placed.chosen(reasoning)
+    return all_placed.placed(rows, all_placed.by_row, _at(all_placed.benchmarks, rows, 0) >= FEWEST)
+
+
+def domain(
+    candidates: Candidates,
+    evidence: tuple[str, ...],
+    languages: tuple[str, ...],
+    reasoning: bool | None = None,  # noqa: FBT001 (a need of the scenario)
+) -> Placed:
+    """Return capability in a domain: general plus an offset where the domain has three results, else general and wider.
+
+    An item in one language counts only where that language is asked for. Known where general capability is known and at
+    least one result is of the domain.
     """
-    usable = tuple(benchmark for benchmark in evidence if LANGUAGE.get(benchmark) in {None, *languages})
-    around = [_around(bounds) for bounds in _intervals(candidates, GENERAL, ())]
-    return _stack(_intervals(candidates, usable, languages), around)
+    all_placed = placements(candidates)
+    seen, rows = all_placed.seen, all_placed.chosen(reasoning)
+    languages_counted = {*_MANY_LANGUAGES, *languages}
+    of_domain = np.array([row.benchmark in evidence and row.language in languages_counted for row in seen.results], dtype=bool)
+    results = np.bincount(seen.row[of_domain], minlength=len(seen.classes))
+    known = (_at(all_placed.benchmarks, rows, 0) >= FEWEST) & (_at(results, rows, 0) > 0)
+    return all_placed.placed(rows, in_domain(all_placed, of_domain, results), known)
 
 
-def value(benchmark: str, score: float, mode: Mode) -> float:
-    """Return a score on its benchmark's scale for that mode, 0 to 1."""
-    low, high = BASE_ENDS.get(benchmark, ENDS[benchmark]) if mode == "base_few_shot" else ENDS[benchmark]
-    return min(1.0, max(0.0, (score - low) / (high - low)))
+def in_domain(all_placed: Placements, of_domain: Flags, results: Positions) -> Posterior:
+    """Return each row's posterior in a domain.
+
+    C + offset has as its prior the posterior by all other results, widened by the offset's spread; the domain's results
+    then speak for it. Rows with too few of them keep their general mean.
+    """
+    own, spread = all_placed.scale, all_placed.scale.domain_spread
+    wider = Posterior(all_placed.by_row.mean, np.hypot(all_placed.by_row.spread, spread))
+    enough = results >= own.domain_results
+    if not enough.any():
+        return wider
+    elsewhere = posterior(log_likelihood(own, all_placed.seen.of(~of_domain)), *all_placed.expected)
+    found = posterior(log_likelihood(own, all_placed.seen.of(of_domain)), elsewhere.mean, np.hypot(elsewhere.spread, spread))
+    return Posterior(np.where(enough, found.mean, wider.mean), np.where(enough, found.spread, wider.spread))
 
 
-def _intervals(candidates: Candidates, benchmarks: tuple[str, ...], languages: tuple[str, ...]) -> list[Bounds | None]:
-    """Return each checkpoint's interval by the first of the benchmarks that it has a result of, None without one."""
-    found: list[Bounds | None] = [None] * len(candidates.ids)
-    for benchmark in benchmarks:
-        for language in (LANGUAGE[benchmark],) if benchmark in LANGUAGE else (*languages, "en"):
-            for index, row in enumerate(candidates.results(benchmark, language)):
-                if row is not None and found[index] is None:
-                    found[index] = _bounds(row)
-    return found
+def explain(candidates: Candidates, checkpoint_id: str, reasoning: bool | None = None) -> Evidence:  # noqa: FBT001 (a need of the scenario)
+    """Return what a checkpoint's general capability rests on. Raises KeyError for an unknown id."""
+    all_placed = placements(candidates)
+    index = {name: position for position, name in enumerate(candidates.ids)}[checkpoint_id]
+    row = int(all_placed.chosen(reasoning)[index])
+    source, at = (all_placed.by_prior, index) if row < 0 else (all_placed.by_row, row)
+    spread = source.spread[at] * all_placed.scale.widening * Z90
+    ends = all_placed.scale.basket_score(np.array([source.mean[at], source.mean[at] - spread, source.mean[at] + spread]))
+    thinks = candidates.entries[index].checkpoint.reasoning in {"always", "switchable"}
+    unseen: ModeClass = "base" if candidates.entries[index].checkpoint.variant == "base" else "thinking" if thinks else "direct"
+    others = [other for other in all_placed.rows_of.get(index, []) if other != row]
+    other_scores = 100 * all_placed.scale.basket_score(all_placed.by_row.mean[others])
+    seen = all_placed.seen
+    return Evidence(
+        mode=unseen if row < 0 else seen.classes[row],
+        results=tuple(seen.results[position] for position in np.flatnonzero(seen.row == row)),
+        benchmarks=0 if row < 0 else int(all_placed.benchmarks[row]),
+        point=float(100 * ends[0]),
+        low=float(100 * ends[1]),
+        high=float(100 * ends[2]),
+        other_modes={seen.classes[other]: float(score) for other, score in zip(others, other_scores, strict=True)},
+    )
 
 
-def _bounds(row: Result) -> Bounds:
-    point, spread = value(row.benchmark, row.score, row.mode), WIDENING.get(row.benchmark, 0.0)
-    return max(0.0, point - spread), min(1.0, point + spread)
+def benchmarks_of(seen: Observations) -> Positions:
+    """Return how many benchmarks the results of each row are of."""
+    pairs = {(row, result.benchmark) for row, result in zip(seen.row.tolist(), seen.results, strict=True)}
+    return np.bincount(np.array([row for row, _ in pairs], dtype=np.int64), minlength=len(seen.classes))
 
 
-def _around(general_bounds: Bounds | None) -> Bounds:
-    if general_bounds is None:
-        return UNKNOWN
-    low, high = general_bounds
-    return max(0.0, low - DOMAIN_SPREAD), min(1.0, high + DOMAIN_SPREAD)
-
-
-def _stack(found: list[Bounds | None], otherwise: list[Bounds]) -> Interval:
-    filled = [pair or other for pair, other in zip(found, otherwise, strict=True)]
-    bounds = np.array(filled, dtype=np.float64).reshape(len(found), 2)
-    return bounds[:, 0], bounds[:, 1], np.array([pair is not None for pair in found], dtype=bool)
+def _at(values: Floats | Positions, rows: Positions, otherwise: float = np.nan) -> Floats:
+    """Return the values of some rows, ``otherwise`` for row -1."""
+    padded: Floats = np.append(values, otherwise)[rows]
+    return padded

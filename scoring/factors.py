@@ -4,6 +4,7 @@ A value may depend on the scenario, never on the other models: adding, hiding or
 Scale version ``SCALE``; the ends of each scale are named on its slider and documented on the About page.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias, get_args
 
@@ -18,6 +19,8 @@ from scoring.variants import Advice, variant_fit
 
 SCALE = "2026.11"
 
+CAUTION = 0.25
+"""Where in its interval an unknown value is counted: hiding a fact never pays."""
 LANGUAGE_VALUES: dict[str, tuple[float, float]] = {
     "measured": (0.8, 0.8),
     "declared": (0.6, 0.6),
@@ -51,17 +54,26 @@ class Values:
     low: Floats
     high: Floats
     known: Flags
+    point: Floats
+    """Where each value is counted: a capability at its posterior, every other at a quarter of its interval."""
 
     def rows(self, indices: list[int]) -> "Values":
         """Return the values of some candidates."""
-        return Values(self.factors, self.low[indices], self.high[indices], self.known[indices])
+        return Values(self.factors, self.low[indices], self.high[indices], self.known[indices], self.point[indices])
+
+
+def cautious(low: Floats, high: Floats) -> Floats:
+    """Return the point at which an interval is counted."""
+    point: Floats = low + CAUTION * (high - low)
+    return point
 
 
 def values(candidates: Candidates, scenario: Scenario, advice: Advice, gated: Gated, today: np.datetime64) -> Values:
     """Return the values of the factors that this scenario can use, in the order of ``FACTORS``."""
-    functions = {
-        "capability_domain": lambda: capability.domain(candidates, scenario.evidence, scenario.languages),
-        "capability_general": lambda: capability.general(candidates),
+    thinking = scenario.needs.reasoning
+    functions: dict[Factor, Callable[[], Interval | capability.Placed]] = {
+        "capability_domain": lambda: capability.domain(candidates, scenario.evidence, scenario.languages, thinking),
+        "capability_general": lambda: capability.general(candidates, thinking),
         "language_fit": lambda: language_fit(candidates, scenario.languages),
         "licence_freedom": lambda: licence_freedom(gated),
         "openness_provenance": lambda: openness(candidates),
@@ -74,13 +86,22 @@ def values(candidates: Candidates, scenario: Scenario, advice: Advice, gated: Ga
         "freshness": lambda: freshness(candidates, today),
     }
     used = tuple(factor for factor in FACTORS if _applies(factor, scenario))
-    columns = [functions[factor]() for factor in used]
+    columns = [_counted(functions[factor]()) for factor in used]
     return Values(
         factors=used,
-        low=np.stack([low for low, _, _ in columns], axis=1),
-        high=np.stack([high for _, high, _ in columns], axis=1),
-        known=np.stack([known for _, _, known in columns], axis=1),
+        low=np.stack([column.low for column in columns], axis=1),
+        high=np.stack([column.high for column in columns], axis=1),
+        known=np.stack([column.known for column in columns], axis=1),
+        point=np.stack([column.point for column in columns], axis=1),
     )
+
+
+def _counted(column: Interval | capability.Placed) -> capability.Placed:
+    """Return a column with the points at which its values are counted."""
+    if isinstance(column, capability.Placed):
+        return column
+    low, high, known = column
+    return capability.Placed(low, high, known, cautious(low, high))
 
 
 def _applies(factor: Factor, scenario: Scenario) -> bool:

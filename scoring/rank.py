@@ -1,7 +1,7 @@
 """The additive score: weights times values, with an interval for the unknown.
 
 S = sum of w_k v_k, weights normalised to 1, values on absolute scales (multi-attribute value theory; Keeney & Raiffa
-1976). An unknown cell counts at a quarter of its interval: hiding a fact never pays.
+1976). An unknown cell counts at a quarter of its interval, a capability at its posterior: hiding a fact does not pay.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,6 @@ from scoring.candidates import Flags, Floats
 from scoring.factors import Values
 from scoring.scenario import Factor, Scenario
 
-CAUTION = 0.25
-"""Where in its interval an unknown value is counted."""
 ENOUGH_KNOWN = 0.6
 """Share of the weight that must be known for a checkpoint to be ranked."""
 _ROUNDING = 1e-9
@@ -37,7 +35,7 @@ class Scores:
     @cached_property
     def contributions(self) -> Floats:
         """Return what each factor adds: checkpoints x factors; a row adds up to ``score``."""
-        return cautious(self.values.low, self.values.high) * self.weights
+        return self.values.point * self.weights
 
 
 def normalised_weights(scenario: Scenario, factors: tuple[Factor, ...]) -> Floats:
@@ -50,26 +48,19 @@ def normalised_weights(scenario: Scenario, factors: tuple[Factor, ...]) -> Float
     return np.full(len(factors), 1 / len(factors)) if factors else raw
 
 
-def cautious(low: Floats, high: Floats) -> Floats:
-    """Return the point at which an interval is counted."""
-    point: Floats = low + CAUTION * (high - low)
-    return point
-
-
 def score(values: Values, weights: Floats) -> Scores:
     """Return the additive scores of all candidates.
 
     Summed row by row, never as a matrix product, whose rounding depends on how many rows there are. The point counted of a
     sum of intervals is the sum of the points counted.
     """
-    low, high = _sums(values.low, weights), _sums(values.high, weights)
     return Scores(
         factors=values.factors,
         weights=weights,
         values=values,
-        score=cautious(low, high),
-        low=low,
-        high=high,
+        score=_sums(values.point, weights),
+        low=_sums(values.low, weights),
+        high=_sums(values.high, weights),
         known_weight=_sums(values.known, weights),
     )
 

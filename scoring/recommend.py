@@ -10,7 +10,7 @@ from scoring.explain import Statement, statements
 from scoring.factors import values, variant_fits
 from scoring.fold import folded
 from scoring.gates import Gated, Removal, apply_gates, settled
-from scoring.rank import Scores, cautious, enough_known, normalised_weights, score
+from scoring.rank import Scores, enough_known, normalised_weights, score
 from scoring.relax import Relaxation, relaxations
 from scoring.scenario import Factor, Scenario
 from scoring.standing import Standing, standing, unranked
@@ -93,7 +93,7 @@ def recommend(candidates: Candidates, scenario: Scenario, today: np.datetime64 |
     enough = list(rows)
     part = table.rows(enough)
     sliders = np.array([scenario.weights.get(factor, 0.0) for factor in table.factors])
-    stand = standing(part, cautious(part.low, part.high), sliders, scenario.longest_input)
+    stand = standing(part, part.point, sliders, scenario.longest_input)
     ranked = _ranked(candidates, scores, gated, rows, stand)
     return Recommendation(
         scenario=scenario,

@@ -1,132 +1,196 @@
-"""Benchmark results on absolute scales."""
+"""Capability: the frozen scale, where results place a checkpoint, and that hiding results does not pay."""
 
-from itertools import pairwise
-from typing import get_args
+from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model_registry.other_schemas import Mode, Result
-from scoring import capability
+from model_registry.other_schemas import Result
+from model_registry.registry import Registry
 from scoring.candidates import Candidates
-from scoring.capability import BASE_ENDS, DOMAIN_SPREAD, ENDS, GENERAL, LANGUAGE, UNKNOWN, WIDENING, domain, general, value
+from scoring.capability import FEWEST, THIN, Placed, domain, explain, general
+from scoring.capability_scale import BEST, FILE, WORST, Scale, curve, item_name, mode_class_of, read_scale, scale
+from scoring.errors import CapabilityError
 from tests.scoring.making import Facts, registry_of, result
 
-TUNED = tuple(mode for mode in get_args(Mode) if mode != "base_few_shot")
-scores = st.floats(min_value=0, max_value=100)
+BENCHMARKS = ("mmlu_pro", "mmlu", "gpqa_diamond", "ifeval", "gsm8k", "humaneval", "math_500", "livecodebench", "bbh", "gpqa")
+CODE = ("swe_bench_verified", "livecodebench", "humaneval")
+scores = st.floats(min_value=5, max_value=95)
 
 
-def _candidates(*rows: Result) -> Candidates:
-    return Candidates(registry_of(Facts(), results=rows))
+def _placed(*rows: Result, facts: Facts | None = None) -> Placed:
+    return general(Candidates(registry_of(facts or Facts(), results=rows)))
 
 
-def _only(found: capability.Interval) -> tuple[float, float, bool]:
-    low, high, known = found
-    return float(low[0]), float(high[0]), bool(known[0])
+def _point(*rows: Result) -> float:
+    return float(_placed(*rows).point[0])
 
 
-@pytest.mark.parametrize("mode", TUNED)
-@pytest.mark.parametrize(("score", "expected"), [(0, 0), (20, 0), (52.5, 0.5), (85, 1), (100, 1)])
-def test_mmlu_pro_runs_from_20_to_85(score: float, expected: float, mode: Mode) -> None:
-    assert value("mmlu_pro", score, mode) == expected
+def _typical(capability: float, count: int = len(BENCHMARKS), better: float = 0.0) -> tuple[Result, ...]:
+    """Return the results that a checkpoint of this capability is expected to have, some points better."""
+    items = [scale().items[item_name(benchmark, "direct", "en")] for benchmark in BENCHMARKS[:count]]
+    expected = [100 * float(curve(np.array(capability), item.a, item.D, item.c)) + better for item in items]
+    return tuple(result("a", benchmark, min(100.0, score)) for benchmark, score in zip(BENCHMARKS, expected, strict=False))
 
 
-@pytest.mark.parametrize(("score", "expected"), [(18, 0), (44.5, 0.5), (71, 1), (85, 1)])
-def test_a_base_taken_few_shot_has_its_own_ends(score: float, expected: float) -> None:
-    assert value("mmlu_pro", score, "base_few_shot") == expected
+def test_the_file_is_read_and_its_numbers_are_possible() -> None:
+    found = read_scale(FILE)
+    assert set(found.basket) <= set(found.items)
+    assert all(item.models >= 5 and item.results >= item.models for item in found.items.values())
+    assert found.prior.log10_billions > 0
+    assert found.prior.years > 0
 
 
-@pytest.mark.parametrize("benchmark", sorted(set(ENDS) - set(BASE_ENDS)))
-def test_a_benchmark_without_ends_for_base_uses_the_same_for_every_mode(benchmark: str) -> None:
-    assert value(benchmark, 60, "base_few_shot") == value(benchmark, 60, "instruct")
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("widening:", "wideness:", "widening"),
+        ("  mmlu_pro.tuned: 1\n", "  nothing.tuned: 1\n", "nothing.tuned"),
+        ("  bbh.base: {a: ", "  bbh.base: {a: -", "bbh.base"),
+    ],
+)
+def test_a_file_of_another_shape_is_refused_by_name(tmp_path: Path, old: str, new: str, fault: str) -> None:
+    path = tmp_path / "capability.yaml"
+    path.write_text(FILE.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(CapabilityError, match=fault):
+        read_scale(path)
 
 
-@pytest.mark.parametrize("ends", [*ENDS.values(), *BASE_ENDS.values()])
-def test_ends_run_upwards(ends: tuple[float, float]) -> None:
-    assert ends[0] < ends[1]
+def test_the_curve_has_its_published_points() -> None:
+    """Half-way between guessing and 1 at the difficulty, guessing far below (Birnbaum 1968, with a fixed lower asymptote)."""
+    assert curve(np.array([0.3, -50.0, 50.0]), 2.0, 0.3, 0.25).tolist() == pytest.approx([0.625, 0.25, 1.0])
 
 
-def test_every_special_case_is_of_a_benchmark_with_a_scale() -> None:
-    assert {*BASE_ENDS, *WIDENING, *LANGUAGE, *GENERAL} <= set(ENDS)
+@given(st.lists(st.floats(-4, 4), min_size=2, max_size=6).map(sorted))
+def test_the_value_rises_with_capability_and_stays_on_the_scale(ordered: list[float]) -> None:
+    own = scale()
+    values = own.value(own.basket_score(np.array(ordered)))
+    assert np.all(np.diff(values) >= 0)
+    assert np.all((values >= 0) & (values <= 1))
 
 
-@given(st.sampled_from(sorted(ENDS)), st.sampled_from(get_args(Mode)), st.lists(scores, min_size=2, max_size=6).map(sorted))
-def test_a_higher_score_is_never_worth_less(benchmark: str, mode: Mode, ordered: list[float]) -> None:
-    values = [value(benchmark, score, mode) for score in ordered]
-    assert all(0 <= less <= more <= 1 for less, more in pairwise(values))
+def test_the_value_runs_from_20_to_85_per_cent_of_the_basket() -> None:
+    assert scale().value(np.array([0.1, WORST, (WORST + BEST) / 2, BEST, 0.9])).tolist() == pytest.approx([0, 0, 0.5, 1, 1])
 
 
-def test_a_result_of_the_anchor_is_a_point() -> None:
-    assert _only(general(_candidates(result("a", "mmlu_pro", 52.5)))) == (0.5, 0.5, True)
+def test_modes_that_say_nothing_count_as_what_the_checkpoint_does() -> None:
+    assert mode_class_of("unspecified", "switchable") == "thinking"
+    assert mode_class_of("unspecified", "none") == "direct"
+    assert mode_class_of("non_thinking", "switchable") == "direct"
+    assert item_name("c_eval", "thinking", "zh") == "c_eval.tuned.zh"
+    assert item_name("livecodebench", "thinking", "en") == "livecodebench.thinking"
 
 
-def test_a_saturated_benchmark_is_an_interval_around_its_point() -> None:
-    low, high, known = _only(general(_candidates(result("a", "mmlu", 72))))
-    assert (low, high) == pytest.approx((0.39, 0.61))
-    assert known
+@given(st.lists(scores, min_size=len(BENCHMARKS), max_size=len(BENCHMARKS)), st.integers(0, len(BENCHMARKS) - 1), st.floats(0.5, 5))
+def test_a_better_result_never_lowers_the_value(found: list[float], which: int, better: float) -> None:
+    rows = [result("a", benchmark, score) for benchmark, score in zip(BENCHMARKS, found, strict=True)]
+    more = [*rows[:which], result("a", BENCHMARKS[which], found[which] + better), *rows[which + 1 :]]
+    assert _point(*more) >= _point(*rows)
 
 
-@pytest.mark.parametrize(("score", "expected"), [(0, (0.0, 0.11)), (100, (0.89, 1.0))])
-def test_widening_stays_on_the_scale(score: float, expected: tuple[float, float]) -> None:
-    low, high, _ = _only(general(_candidates(result("a", "mmlu", score))))
-    assert (low, high) == pytest.approx(expected)
+@given(st.floats(-1.0, 1.0), st.integers(1, len(BENCHMARKS) - 1))
+def test_a_result_as_expected_narrows_the_interval_and_raises_what_is_counted(capability: float, count: int) -> None:
+    fewer, more = _placed(*_typical(capability, count)), _placed(*_typical(capability, len(BENCHMARKS)))
+    width = [float(found.high[0] - found.low[0]) for found in (fewer, more)]
+    assert width[1] <= width[0] + 1e-3  # the ends lie on a curve
+    alike = _placed(*_typical(0.0, len(BENCHMARKS)))
+    assert float(alike.point[0]) > float(_placed(*_typical(0.0, count)).point[0]) - 0.05
 
 
-def test_the_first_benchmark_with_a_result_wins_even_where_a_later_one_is_better() -> None:
-    rows = (result("a", "mmlu", 96), result("a", "gpqa_diamond", 80), result("a", "mmlu_pro", 20))
-    assert _only(general(_candidates(*rows))) == (0, 0, True)
-    assert _only(general(_candidates(*rows[:2])))[:2] == pytest.approx((0.89, 1))
+def test_the_point_lies_in_its_interval(candidates: Candidates) -> None:
+    for found in (general(candidates), domain(candidates, CODE, ("zh",)), general(candidates, reasoning=False)):
+        assert np.all((found.low >= 0) & (found.low <= found.point) & (found.point <= found.high) & (found.high <= 1))
 
 
-def test_without_a_result_capability_is_nearly_the_whole_scale() -> None:
-    assert _only(general(_candidates())) == (*UNKNOWN, False)
+def test_without_a_result_it_is_estimated_from_size_and_date_and_unknown() -> None:
+    small, large = Facts("a", parameters=10**9), Facts("b", parameters=10**11)
+    candidates = Candidates(registry_of(small, large, Facts("c", parameters=None, layers=None, released=None)))
+    found = general(candidates)
+    assert not found.known.any()
+    assert found.point[0] < found.point[1]
+    assert found.high[2] - found.low[2] > found.high[1] - found.low[1]
+    assert explain(candidates, "maker/a").estimated
 
 
-def test_a_result_in_another_language_says_nothing_of_general_capability() -> None:
-    assert _only(general(_candidates(result("a", "mmlu_pro", 85, language="zh")))) == (*UNKNOWN, False)
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_two_benchmarks_make_it_known_and_three_more_than_thin(count: int) -> None:
+    candidates = Candidates(registry_of(Facts(), results=_typical(0.2, count)))
+    evidence = explain(candidates, "maker/a")
+    assert bool(general(candidates).known[0]) is (count >= FEWEST)
+    assert (evidence.thin, evidence.benchmarks, len(evidence.results)) == (count < THIN, count, count)
+    assert evidence.low < evidence.point < evidence.high
 
 
-def test_thinking_is_not_taken_where_an_answer_at_once_was_measured() -> None:
-    rows = (result("a", "mmlu_pro", 85, mode="thinking"), result("a", "mmlu_pro", 20, mode="non_thinking"))
-    assert _only(general(_candidates(*rows))) == (0, 0, True)
+def test_the_mode_asked_for_speaks_where_it_was_measured() -> None:
+    rows = [result("a", benchmark, 80, mode="thinking") for benchmark in BENCHMARKS[:3]]
+    rows += [result("a", benchmark, 55, mode="non_thinking") for benchmark in BENCHMARKS[:3]]
+    candidates = Candidates(registry_of(Facts(reasoning="switchable"), results=tuple(rows)))
+    assert [explain(candidates, "maker/a", asked).mode for asked in (None, True, False)] == ["thinking", "thinking", "direct"]
+    assert general(candidates, reasoning=False).point[0] < general(candidates).point[0]
+    assert set(explain(candidates, "maker/a").other_modes) == {"direct"}
 
 
-def test_the_domain_is_measured_by_its_first_benchmark_with_a_result() -> None:
-    rows = (result("a", "livecodebench", 45), result("a", "humaneval", 100))
-    found = domain(_candidates(*rows), ("swe_bench_verified", "livecodebench", "humaneval"), ())
-    assert _only(found) == (0.5, 0.5, True)
+def test_the_mode_with_more_benchmarks_speaks() -> None:
+    rows = [result("a", "mmlu_pro", 80, mode="thinking")] + [result("a", name, 55, mode="non_thinking") for name in BENCHMARKS[:3]]
+    assert explain(Candidates(registry_of(Facts(reasoning="switchable"), results=tuple(rows))), "maker/a").mode == "direct"
 
 
-def test_a_domain_that_was_not_measured_lies_around_general_capability() -> None:
-    found = domain(_candidates(result("a", "mmlu_pro", 52.5)), ("livecodebench",), ())
-    assert _only(found) == (0.5 - DOMAIN_SPREAD, 0.5 + DOMAIN_SPREAD, False)
+def test_several_reports_of_one_result_are_no_more_evidence_than_one() -> None:
+    vendor = result("a", "mmlu_pro", 60)
+    again = vendor.model_copy(update={"reported_by": "independent"})
+    once, twice = _placed(vendor), _placed(vendor, again)
+    assert (twice.low[0], twice.high[0]) == pytest.approx((once.low[0], once.high[0]))
 
 
-@pytest.mark.parametrize(("score", "expected"), [(20, (0, DOMAIN_SPREAD)), (85, (1 - DOMAIN_SPREAD, 1))])
-def test_around_general_capability_stays_on_the_scale(score: float, expected: tuple[float, float]) -> None:
-    found = domain(_candidates(result("a", "mmlu_pro", score)), ("livecodebench",), ())
-    assert _only(found) == (*expected, False)
+def test_a_domain_moves_towards_its_own_results_and_little() -> None:
+    rows = (*_typical(0.2, 6), result("a", "livecodebench", 90), result("a", "swe_bench_verified", 90))
+    candidates = Candidates(registry_of(Facts(), results=rows))
+    everything, code = general(candidates), domain(candidates, CODE, ())
+    assert everything.point[0] < code.point[0] < everything.point[0] + 0.15
+    assert code.known[0]
 
 
-def test_a_domain_of_which_nothing_is_known_is_as_wide_as_the_unknown() -> None:
-    assert _only(domain(_candidates(), ("livecodebench",), ())) == (*UNKNOWN, False)
+def test_a_domain_without_results_is_general_capability_and_wider_and_unknown() -> None:
+    candidates = Candidates(registry_of(Facts(), results=_typical(0.2, 4)))
+    everything, code = general(candidates), domain(candidates, ("swe_bench_verified",), ())
+    assert code.point[0] == pytest.approx(everything.point[0])
+    assert code.high[0] - code.low[0] > everything.high[0] - everything.low[0]
+    assert not code.known[0]
 
 
-@pytest.mark.parametrize("benchmark", sorted(LANGUAGE))
 @pytest.mark.parametrize(("languages", "known"), [(("zh",), True), (("en", "zh"), True), (("en",), False), ((), False)])
-def test_a_benchmark_in_chinese_counts_only_where_chinese_is_asked_for(benchmark: str, languages: tuple[str, ...], known: bool) -> None:  # noqa: FBT001 (a row of the table)
-    found = domain(_candidates(result("a", benchmark, 80, language="zh")), (benchmark,), languages)
-    assert _only(found)[2] is known
+def test_a_benchmark_in_chinese_counts_only_where_chinese_is_asked_for(languages: tuple[str, ...], known: bool) -> None:  # noqa: FBT001 (a row of the table)
+    rows = (*_typical(0.2, 3), result("a", "c_eval", 80, language="zh"))
+    assert bool(domain(Candidates(registry_of(Facts(), results=rows)), ("c_eval",), languages).known[0]) is known
 
 
-def test_a_result_in_a_language_asked_for_comes_before_the_english_one() -> None:
-    rows = (result("a", "include", 25), result("a", "include", 90, language="id"))
-    assert _only(domain(_candidates(*rows), ("include",), ("id",))) == (1, 1, True)
-    assert _only(domain(_candidates(*rows), ("include",), ("th",))) == (0, 0, True)
+def test_no_checkpoint_is_moved_by_others(registry: Registry, candidates: Candidates) -> None:
+    """Removing or reordering models changes no other's capability, not by the last bit."""
+    positions = np.random.default_rng(1).permutation(len(candidates.ids))[:150].tolist()
+    part = Candidates(replace(registry, entries=tuple(registry.entries[position] for position in positions)))
+    for whole, fewer in ((general(candidates), general(part)), (domain(candidates, CODE, ("en",)), domain(part, CODE, ("en",)))):
+        for name in ("low", "high", "point", "known"):
+            assert np.array_equal(getattr(fewer, name), getattr(whole, name)[positions])
 
 
-def test_each_checkpoint_has_its_own_results() -> None:
-    registry = registry_of(Facts("a"), Facts("b"), Facts("c"), results=(result("b", "mmlu_pro", 85), result("c", "mmlu_pro", 20)))
-    low, high, known = general(Candidates(registry))
-    assert (low.tolist(), high.tolist(), known.tolist()) == ([UNKNOWN[0], 1, 0], [UNKNOWN[1], 1, 0], [False, True, True])
+def test_hiding_everything_does_not_pay_where_it_is_average() -> None:
+    own: Scale = scale()
+    candidates = Candidates(registry_of(Facts()))
+    expected = float(own.expected(candidates.parameters, candidates.age_anchor_days, np.zeros(1))[0][0])
+    assert _point() < _point(*_typical(expected))
+
+
+def test_a_registered_checkpoint_names_what_its_capability_rests_on(candidates: Candidates) -> None:
+    evidence = explain(candidates, "Qwen/Qwen3-8B-Base")
+    assert evidence.mode == "base"
+    assert {row.checkpoint for row in evidence.results} == {"Qwen/Qwen3-8B-Base"}
+    assert not evidence.thin
+
+
+def test_size_and_date_place_nobody_beyond_the_best_measured() -> None:
+    own = scale()
+    mean, _ = own.expected(np.array([1e15]), np.array([30_000.0]), np.ones(1))
+    assert mean.tolist() == [own.prior.highest]

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from scoring.candidates import Floats
 from scoring.dominance import dominated, dominates
-from scoring.factors import Values
-from scoring.rank import cautious
+from scoring.factors import Values, cautious
 from scoring.scenario import FACTORS
 
 seeds = st.integers(0, 2**32)
@@ -23,7 +22,7 @@ def _problem(seed: int) -> tuple[Values, Floats, Floats]:
     sliders = random.integers(0, 3, shape[1]).astype(np.float64)
     order = np.argsort(-(cautious(low, high) @ (sliders if sliders.sum() else np.ones_like(sliders))), kind="stable")
     low, high = low[order], high[order]
-    return Values(FACTORS[: shape[1]], low, high, low == high), cautious(low, high), sliders
+    return Values(FACTORS[: shape[1]], low, high, low == high, cautious(low, high)), cautious(low, high), sliders
 
 
 def _better(one: Floats, other: Floats) -> bool:
@@ -75,16 +74,16 @@ def test_no_weights_put_a_dominated_one_first(seed: int) -> None:
 
 def test_equals_do_not_dominate_each_other() -> None:
     points = np.full((3, 2), 0.5)
-    assert dominated(Values(FACTORS[:2], points, points, points > 0), points, np.ones(2)).at_points == (None, None, None)
+    assert dominated(Values(FACTORS[:2], points, points, points > 0, points), points, np.ones(2)).at_points == (None, None, None)
 
 
 @pytest.mark.parametrize(("sliders", "expected"), [([1.0, 1.0], None), ([1.0, 0.0], 0), ([0.0, 0.0], None)])
 def test_a_factor_without_weight_does_not_count(sliders: list[float], expected: int | None) -> None:
     points = np.array([[0.9, 0.1], [0.5, 0.8]])
-    values = Values(FACTORS[:2], points, points, points > 0)
+    values = Values(FACTORS[:2], points, points, points > 0, points)
     assert dominated(values, points, np.array(sliders)).at_points == (None, expected)
 
 
 def test_nobody_is_dominated_among_nobody() -> None:
     empty = np.zeros((0, 2))
-    assert dominated(Values(FACTORS[:2], empty, empty, empty > 0), empty, np.ones(2)).surely == ()
+    assert dominated(Values(FACTORS[:2], empty, empty, empty > 0, empty), empty, np.ones(2)).surely == ()

@@ -17,7 +17,7 @@ def _scores(contributions: list[list[float]]) -> Scores:
     table = np.array(contributions, dtype=np.float64)
     total = table.sum(axis=1)
     count = table.shape[1]
-    values = Values(FACTORS[:count], table, table, np.ones(table.shape, dtype=bool))
+    values = Values(FACTORS[:count], table, table, np.ones(table.shape, dtype=bool), table)
     return Scores(FACTORS[:count], np.ones(count), values, total, total, total, np.ones(len(table)))
 
 

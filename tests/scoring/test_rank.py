@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from model_registry.registry import Registry
 from scoring.candidates import Candidates, Floats
-from scoring.factors import Values, values
+from scoring.factors import CAUTION, Values, cautious, values
 from scoring.gates import apply_gates
-from scoring.rank import CAUTION, Scores, cautious, enough_known, normalised_weights, score
+from scoring.rank import Scores, enough_known, normalised_weights, score
 from scoring.scenario import FACTORS, Scenario, presets
 from scoring.variants import advise
 
@@ -28,7 +28,8 @@ def problems(draw: st.DrawFn) -> tuple[Values, Floats]:
     ends = np.sort(random.random((2, *shape)), axis=0)
     known = random.random(shape) < 0.7
     raw = random.random(shape[1])
-    return Values(FACTORS[: shape[1]], ends[0], np.where(known, ends[0], ends[1]), known), raw / raw.sum()
+    high = np.where(known, ends[0], ends[1])
+    return Values(FACTORS[: shape[1]], ends[0], high, known, cautious(ends[0], high)), raw / raw.sum()
 
 
 def _scores(candidates: Candidates, scenario: Scenario) -> Scores:
@@ -53,7 +54,7 @@ def _same(part: Scores, whole: Scores, positions: list[int]) -> bool:
 def test_a_score_is_the_sum_of_its_contributions(problem: tuple[Values, Floats]) -> None:
     scores = score(*problem)
     assert np.allclose(scores.score, scores.contributions.sum(axis=1), rtol=0, atol=1e-12)
-    assert np.allclose(scores.score, cautious(problem[0].low, problem[0].high) @ problem[1], rtol=0, atol=1e-12)
+    assert np.allclose(scores.score, problem[0].point @ problem[1], rtol=0, atol=1e-12)
 
 
 @given(problems())
@@ -66,7 +67,7 @@ def test_a_score_lies_between_its_ends_and_these_between_zero_and_one(problem: t
 @given(problems())
 def test_what_is_known_wholly_has_no_interval(problem: tuple[Values, Floats]) -> None:
     table, weights = problem
-    scores = score(Values(table.factors, table.low, table.low, np.ones_like(table.known)), weights)
+    scores = score(Values(table.factors, table.low, table.low, np.ones_like(table.known), table.low), weights)
     assert np.array_equal(scores.low, scores.high)
     assert np.allclose(scores.known_weight, 1)
 
@@ -109,7 +110,7 @@ def test_no_factor_needs_no_weight() -> None:
 @pytest.mark.parametrize(("share", "enough"), [(0.0, False), (0.599, False), (0.6, True), (0.6 - 1e-16, True), (1.0, True)])
 def test_sixty_per_cent_is_enough_however_it_was_rounded(share: float, enough: bool) -> None:  # noqa: FBT001 (a row of the table)
     one = np.ones((1, 1))
-    scores = Scores(FACTORS[:1], one[0], Values(FACTORS[:1], one, one, one > 0), one[0], one[0], one[0], np.array([share]))
+    scores = Scores(FACTORS[:1], one[0], Values(FACTORS[:1], one, one, one > 0, one), one[0], one[0], one[0], np.array([share]))
     assert enough_known(scores).tolist() == [enough]
 
 
@@ -117,7 +118,7 @@ def test_sixty_per_cent_that_is_summed_from_sliders_is_enough() -> None:
     """27 of 45: 4.5, 5, 2.5, 8, 1 and 6 are known, whose shares add up to 0.5999999999999999."""
     raw = np.array([3.5, 4.5, 9.0, 5.0, 1.5, 4.0, 2.5, 8.0, 1.0, 6.0])
     known = np.array([[False, True, False, True, False, False, True, True, True, True]])
-    table = Values(FACTORS, np.zeros((1, 10)), np.ones((1, 10)), known)
+    table = Values(FACTORS, np.zeros((1, 10)), np.ones((1, 10)), known, np.full((1, 10), CAUTION))
     scores = score(table, raw / raw.sum())
     assert scores.known_weight[0] < 0.6
     assert enough_known(scores).tolist() == [True]

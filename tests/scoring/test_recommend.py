@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from scoring.candidates import Candidates
+from scoring.capability import general
 from scoring.errors import ScenarioError
 from scoring.factors import variant_fits
 from scoring.gates import UNSETTLED
@@ -240,10 +241,11 @@ def test_a_tie_keeps_the_order_of_the_registry() -> None:
 
 
 def test_the_better_result_comes_first() -> None:
-    registry = registry_of(Facts("a"), Facts("b"), results=(result("a", "mmlu_pro", 40), result("b", "mmlu_pro", 60)))
-    answer = recommend(Candidates(registry), Scenario(weights={"capability_general": 1.0}), TODAY)
+    rows = [result(name, benchmark, score) for name, score in (("a", 40), ("b", 60)) for benchmark in ("mmlu_pro", "mmlu")]
+    candidates = Candidates(registry_of(Facts("a"), Facts("b"), results=tuple(rows)))
+    answer = recommend(candidates, Scenario(weights={"capability_general": 1.0}), TODAY)
     assert [item.id for item in answer.ranked] == ["maker/b", "maker/a"]
-    assert answer.ranked[0].score == pytest.approx((60 - 20) / 65)
+    assert answer.ranked[0].score == pytest.approx(float(general(candidates).point[1]))
 
 
 def test_the_same_scenario_has_the_same_answer(candidates: Candidates) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from scoring import robustness
 from scoring.candidates import Floats
-from scoring.factors import Values
+from scoring.factors import Values, cautious
 from scoring.readings import Reading
 from scoring.robustness import CLEAR, DRAWS, contenders, firmness, first_shares, nothing, sharers, word
 from scoring.scenario import FACTORS
@@ -24,7 +24,7 @@ readings = st.sampled_from(READINGS)
 
 
 def _known(points: Floats) -> Values:
-    return Values(FACTORS[: points.shape[1]], points, points, np.ones(points.shape, dtype=bool))
+    return Values(FACTORS[: points.shape[1]], points, points, np.ones(points.shape, dtype=bool), points)
 
 
 def _random_values(seed: int) -> Values:
@@ -32,7 +32,8 @@ def _random_values(seed: int) -> Values:
     shape = (int(random.integers(1, 12)), int(random.integers(1, 8)))
     ends = np.sort(random.random((2, *shape)), axis=0)
     known = random.random(shape) < 0.6
-    return Values(FACTORS[: shape[1]], ends[0], np.where(known, ends[0], ends[1]), known)
+    high = np.where(known, ends[0], ends[1])
+    return Values(FACTORS[: shape[1]], ends[0], high, known, cautious(ends[0], high))
 
 
 @given(seeds)
@@ -61,7 +62,9 @@ def test_who_is_better_on_every_factor_is_first_in_every_draw() -> None:
 
 def test_an_unknown_that_may_dominate_takes_its_share() -> None:
     """Known 0.75 against an interval from 0 to 1: ahead in three draws of four."""
-    values = Values(FACTORS[:1], np.array([[0.75], [0.0]]), np.array([[0.75], [1.0]]), np.array([[True], [False]]))
+    values = Values(
+        FACTORS[:1], np.array([[0.75], [0.0]]), np.array([[0.75], [1.0]]), np.array([[True], [False]]), np.array([[0.75], [0.25]])
+    )
     assert firmness(values, np.ones(1)).first[0] == pytest.approx(0.75, abs=0.03)
 
 
@@ -175,13 +178,13 @@ def test_whoever_five_others_surely_beat_is_left_out_and_whoever_four_beat_is_no
 def test_whoever_might_be_good_is_not_left_out() -> None:
     low = np.vstack([np.full((6, 2), 0.9), np.full((1, 2), 0.1)])
     high = np.vstack([np.full((6, 2), 0.9), np.ones((1, 2))])
-    assert contenders(Values(FACTORS[:2], low, high, low == high), np.ones(2)).tolist() == list(range(7))
+    assert contenders(Values(FACTORS[:2], low, high, low == high, low), np.ones(2)).tolist() == list(range(7))
 
 
 @pytest.mark.parametrize("problem", GOLDEN, ids=lambda problem: f"{problem['reading']}-{len(problem['low'])}x{len(problem['sliders'])}")
 def test_shares_agree_with_an_independent_implementation_within_three_standard_errors(problem: dict[str, Any]) -> None:
     low, high = np.array(problem["low"]), np.array(problem["high"])
-    values = Values(FACTORS[: low.shape[1]], low, high, low == high)
+    values = Values(FACTORS[: low.shape[1]], low, high, low == high, low)
     shares = firmness(values, np.array(problem["sliders"]), reading=problem["reading"])
     for places, own in (("1", shares.first), ("3", shares.top3), ("5", shares.top5)):
         theirs = np.array(problem["shares"][places])

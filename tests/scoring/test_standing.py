@@ -9,7 +9,7 @@ from scoring.standing import standing, unranked
 
 NAMES: tuple[Factor, ...] = ("context_effective", "freshness")
 POINTS = np.array([[1.0, 0.6], [0.9, 0.65], [0.8, 0.6]])
-VALUES = Values(NAMES, POINTS, POINTS, np.ones(POINTS.shape, dtype=bool))
+VALUES = Values(NAMES, POINTS, POINTS, np.ones(POINTS.shape, dtype=bool), POINTS)
 SLIDERS = np.array([4.0, 2.0])
 
 
@@ -27,7 +27,7 @@ def test_a_standing_has_all_its_parts() -> None:
 def test_a_context_that_was_not_trained_on_has_no_tokens() -> None:
     low = POINTS.copy()
     low[0, 0] = 0.4
-    found = standing(Values(NAMES, low, POINTS, VALUES.known), POINTS, SLIDERS, 32_000)
+    found = standing(Values(NAMES, low, POINTS, VALUES.known, POINTS), POINTS, SLIDERS, 32_000)
     assert {tip.tokens for tip in found.evidence} == {None}
 
 

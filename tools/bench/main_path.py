@@ -35,7 +35,7 @@ def main() -> int:
     """Print a line a step."""
     random = np.random.default_rng(0)
     low = random.random((ALTERNATIVES, CRITERIA))
-    values = Values(FACTORS, low, np.minimum(1, low + 0.1), np.ones(low.shape, dtype=bool))
+    values = Values(FACTORS, low, np.minimum(1, low + 0.1), np.ones(low.shape, dtype=bool), low)
     weights = np.full(CRITERIA, 1 / CRITERIA)
     candidates = Candidates(load())
     scenario = scenario_from({"domain": "classify_extract"})

@@ -10,8 +10,7 @@ import numpy as np
 
 from scoring.candidates import Floats
 from scoring.dominance import dominated
-from scoring.factors import Values
-from scoring.rank import cautious
+from scoring.factors import Values, cautious
 from scoring.robustness import firmness, first_shares
 from scoring.scenario import FACTORS, Factor
 from scoring.tipping import evidence_tipping, joint_tipping, tipping
@@ -27,7 +26,8 @@ def problem(unknown: float) -> Values:
     random = np.random.default_rng(0)
     low = random.random((ALTERNATIVES, CRITERIA))
     known = random.random(low.shape) >= unknown
-    return Values(NAMES, np.where(known, low, 0.2), np.where(known, low, 0.8), known)
+    ends = np.where(known, low, 0.2), np.where(known, low, 0.8)
+    return Values(NAMES, *ends, known, cautious(*ends))
 
 
 def main() -> int:

@@ -25,7 +25,7 @@ def main() -> int:
     """Print both medians and their ratio."""
     random = np.random.default_rng(0)
     points = random.random((ALTERNATIVES, CRITERIA))
-    values = Values(FACTORS[:CRITERIA], points, points, np.ones(points.shape, dtype=bool))
+    values = Values(FACTORS[:CRITERIA], points, points, np.ones(points.shape, dtype=bool), points)
     weights = random.dirichlet(np.ones(CRITERIA))
     problem = skcriteria.mkdm(points, [max] * CRITERIA, weights=weights)
     other = WeightedSumModel()
