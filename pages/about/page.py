@@ -5,6 +5,8 @@ import streamlit as st
 
 from pages.shared import data, state
 from pages.shared.parts import header, notices
+from scoring.factors import SCALE
+from scoring.scenario import FACTORS
 from texts.catalogue import catalogue
 
 t = catalogue(state.language())
@@ -14,6 +16,10 @@ notices(t)
 
 st.title(t("about.title"), anchor=False)
 st.markdown(t.prose("about"))
+st.subheader(t("about.factors_title"), anchor=False)
+st.markdown(t("about.factors_sentence", scale=SCALE))
+for factor in FACTORS:
+    st.markdown(f"**{t(f'factor.{factor}.name')}** ({t(f'factor.{factor}.ends')}). {t(f'factor_how.{factor}')}")
 st.subheader(t("about.coverage_title"), anchor=False)
 registry = current.registry
 releases = len({entry.release.release for entry in registry.entries})

@@ -4,8 +4,10 @@ import streamlit as st
 
 from model_registry.registry import Registry
 from pages.recommend import charts
+from pages.shared.data import Data
 from pages.shared.parts import capacity_text, label, licence_line
 from pages.shared.theme import VERDICT_ICONS, Ink
+from scoring.capability import explain
 from scoring.explain import gap
 from scoring.recommend import Ranked, Recommendation
 from scoring.robustness import word
@@ -15,9 +17,9 @@ from texts.catalogue import Catalogue
 from texts.markup import plain
 
 
-def pick(t: Catalogue, registry: Registry, answer: Recommendation) -> None:
+def pick(t: Catalogue, current: Data, answer: Recommendation) -> None:
     """Draw the first place as the largest thing on the page, its variant and the reasons for it."""
-    first = answer.pick
+    first, registry = answer.pick, current.registry
     if first is None:
         nothing(t, answer)
         return
@@ -25,6 +27,7 @@ def pick(t: Catalogue, registry: Registry, answer: Recommendation) -> None:
     st.title(plain(label(registry[first.id])), anchor=False)
     st.markdown(variant_sentence(t, answer))
     _cards(t, registry, answer, first)
+    st.caption(_capability(t, current, answer, first))
     if first.notes:
         notes = t("recommend.notes_joined_by").join(t(f"note.{code}") for code in first.notes)
         st.warning(t("recommend.not_settled", notes=notes), icon=":material/help:")
@@ -36,6 +39,16 @@ def pick(t: Catalogue, registry: Registry, answer: Recommendation) -> None:
     name = plain(label(registry[second.id]))
     code = "recommend.runner_up_tie" if difference == "0" else "recommend.runner_up"
     st.markdown(f"{t(code, name=name, gap=difference)} {tipping_sentence(t, registry, answer)}")
+
+
+def _capability(t: Catalogue, current: Data, answer: Recommendation, first: Ranked) -> str:
+    """Return what the pick's capability rests on: how many results, in which mode, or size and date alone."""
+    found = explain(current.candidates, first.id, answer.scenario.needs.reasoning)
+    values = {"point": f"{found.point:.0f}", "low": f"{found.low:.0f}", "high": f"{found.high:.0f}"}
+    if found.estimated:
+        return t("capability.estimated", **values)
+    code = "capability.thin" if found.thin else "capability.measured"
+    return t(code, results=len(found.results), benchmarks=found.benchmarks, mode=t(f"mode_class.{found.mode}"), **values)
 
 
 def nothing(t: Catalogue, answer: Recommendation) -> None:

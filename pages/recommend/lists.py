@@ -110,5 +110,6 @@ def _row(t: Catalogue, registry: Registry, answer: Recommendation, ranked: Ranke
         t("recommend.known_column"): round(100 * ranked.known_weight),
         t("recommend.memory_column"): memory_text(t, answer, ranked)[0],
         t("recommend.licence_column"): t(f"verdict.{answer.gated.licences[ranked.index].verdict}"),
+        t("recommend.dominated_column"): label(registry[ranked.dominated_by]) if ranked.dominated_by else "",
         t("recommend.siblings_column"): ", ".join(label(registry[sibling]) for sibling in ranked.siblings),
     }

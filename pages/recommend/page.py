@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from pages.recommend import answer, controls, lists, share, starting
+from pages.recommend import answer, controls, flips, lists, share, starting
 from pages.shared import data, state
 from pages.shared.parts import header, notices
 from pages.shared.theme import ink
@@ -27,9 +27,10 @@ scenario = state.scenario()
 today = datetime.now(tz=UTC).date().isoformat()
 result = data.answer(scenario.model_dump_json(), today, registry.digest)
 
-answer.pick(t, registry, result)
+answer.pick(t, current, result)
 lists.ranking(t, registry, result, colours)
 answer.why(t, registry, result, colours)
+flips.flips(t, registry, result)
 lists.removed(t, registry, result)
 lists.thin(t, registry, result)
 

@@ -37,13 +37,14 @@ def table(candidates: Candidates) -> Table:
     return Table.of(candidates)
 
 
-def test_the_frozen_scale_is_what_its_results_give(table: Table) -> None:
+def test_the_frozen_scale_is_what_its_results_give(table: Table, candidates: Candidates) -> None:
     """Results that were added since wait for the next version of the scale: frozen parameters do not follow them."""
-    if table.core().digest() != scale().data:
-        pytest.skip("results, sizes or dates were added since the scale was frozen")
+    newest = max(source.read for _, source in candidates.registry.results).isoformat()
+    same = table.core().digest() == scale().data
+    assert same or str(scale().fitted) < newest, "results of the scale's own day that it does not know: fit it anew"
     run = _run("--check")
-    assert run.stdout == "current\n", run.stderr
-    assert run.returncode == 0
+    assert (run.stdout == "current\n") == same, run.stderr
+    assert (run.returncode == 0) == same
 
 
 def test_the_gradient_is_that_of_the_objective(table: Table) -> None:
