@@ -11,7 +11,7 @@ from scoring.capability import explain
 from scoring.explain import gap
 from scoring.recommend import Ranked, Recommendation
 from scoring.robustness import word
-from scoring.variants import EVIDENCE
+from scoring.variants import EVIDENCE, pair
 from texts import numbers
 from texts.catalogue import Catalogue
 from texts.markup import plain
@@ -26,6 +26,7 @@ def pick(t: Catalogue, current: Data, answer: Recommendation) -> None:
     st.caption(t("recommend.pick_label"))
     st.title(plain(label(registry[first.id])), anchor=False)
     st.markdown(variant_sentence(t, answer))
+    _after_training(t, registry, answer, first)
     _cards(t, registry, answer, first)
     st.caption(_capability(t, current, answer, first))
     if first.notes:
@@ -39,6 +40,19 @@ def pick(t: Catalogue, current: Data, answer: Recommendation) -> None:
     name = plain(label(registry[second.id]))
     code = "recommend.runner_up_tie" if difference == "0" else "recommend.runner_up"
     st.markdown(f"{t(code, name=name, gap=difference)} {tipping_sentence(t, registry, answer)}")
+
+
+def _after_training(t: Catalogue, registry: Registry, answer: Recommendation, first: Ranked) -> None:
+    """Say which tool may be the better one, and the way back to chat with the pair that it needs."""
+    advice = answer.advice
+    if advice.other_tool:
+        st.markdown(t(f"advice.other_tool.{advice.other_tool}"))
+    if not advice.way_back:
+        return
+    found = pair(registry, registry[first.id])
+    named = t("need.joined_by").join(plain(name) for name in (found.base, found.instruct) if name)
+    missing = " ".join(t(f"advice.missing.{code}") for code in found.missing)
+    st.markdown(f"{t(f'advice.way_back.{advice.way_back}')} {t('recommend.pair', names=named)} {missing}")
 
 
 def _capability(t: Catalogue, current: Data, answer: Recommendation, first: Ranked) -> str:

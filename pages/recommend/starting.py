@@ -42,8 +42,13 @@ def _step(t: Catalogue, step: Step) -> None:
         st.code(step.text, language="yaml", wrap_lines=True)
     _commands(step)
     for note in step.notes:
-        values = {key: numbers.exact(value) if isinstance(value, int | float) else plain(value) for key, value in note.values.items()}
-        st.caption(t(f"next.{note.code}", **values))
+        st.caption(t(f"next.{note.code}", **{key: _shown(t, key, value) for key, value in note.values.items()}))
+
+
+def _shown(t: Catalogue, key: str, value: str | float) -> str:
+    if not isinstance(value, str):
+        return numbers.exact(value)
+    return t(f"precision.{value}") if key == "precision" else plain(value)
 
 
 def _commands(step: Step) -> None:
