@@ -52,7 +52,8 @@ def _after_training(t: Catalogue, registry: Registry, answer: Recommendation, fi
     found = pair(registry, registry[first.id])
     named = t("need.joined_by").join(plain(name) for name in (found.base, found.instruct) if name)
     missing = " ".join(t(f"advice.missing.{code}") for code in found.missing)
-    st.markdown(f"{t(f'advice.way_back.{advice.way_back}')} {t('recommend.pair', names=named)} {missing}")
+    back = " ".join(t(f"advice.way_back.{code}") for code in advice.way_back)
+    st.markdown(f"{back} {t('recommend.pair', names=named)} {missing}")
 
 
 def _capability(t: Catalogue, current: Data, answer: Recommendation, first: Ranked) -> str:
