@@ -56,7 +56,7 @@ def test_labels_name_the_encoder_as_the_better_tool(recommend: Open) -> None:
 
 def test_the_memo_can_be_copied(recommend: Open) -> None:
     at = recommend()
-    downloads = {button.label for button in at.get("download_button")}
+    downloads = {str(getattr(button, "label", "")) for button in at.get("download_button")}
     assert {catalogue("en")("memo.download_markdown"), catalogue("en")("memo.download_html")} <= downloads
 
 
