@@ -76,7 +76,7 @@ def test_one_click_on_a_domain_answers_anew_and_says_so_in_the_link(page: Page, 
         page.get_by_test_id("stMain").get_by_role("button", name="Classify and extract")
     ).first.click()
     expect(page).to_have_url(re.compile("domain=classify_extract"), timeout=PATIENCE)
-    expect(page.get_by_test_id("stMain").get_by_text("classification head on a Base")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_test_id("stMain").get_by_text("a classification head matched")).to_be_visible(timeout=PATIENCE)
 
 
 def test_a_click_on_a_row_opens_the_model(page: Page, address: str) -> None:
