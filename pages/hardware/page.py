@@ -1,9 +1,14 @@
 """Hardware: does it fit? Serving and fine-tuning as ranges against a device's memory."""
 
+from functools import partial
+
 import streamlit as st
 
+from model_registry.memory import serve
 from model_registry.parameters import NotModelled
+from model_registry.training_memory import TUNING_PARTS, tune
 from pages.hardware import controls, serving, tuning, workings
+from pages.hardware.answered import answered, bars
 from pages.shared import data, state
 from pages.shared.parts import header, label, notices
 from pages.shared.theme import ink
@@ -29,10 +34,10 @@ notices(t)
 if not entries:
     st.info(t("hardware.no_models"), icon=":material/developer_board:")
 elif load is not None:
-    served = serving.answered(t, entries, load)
+    served = answered(t, entries, load.tokens, partial(serve, load=load))
     serving.verdicts(t, served, load, on)
     if served:
-        serving.bars(t, served, on, colours)
+        bars(t, served, serving.PARTS, on, colours)
         serving.growth(t, served, load, on, colours)
         one = served[controls.which(t, [one.entry for one in served])]
         serving.devices_table(t, registry, one.entry, load)
@@ -40,10 +45,10 @@ elif load is not None:
             workings.serving(t, one.entry, one.needed, load)
             workings.device(t, registry, on)
 elif plan is not None:
-    tuned = tuning.answered(t, entries, plan)
+    tuned = answered(t, entries, plan.sequence, partial(tune, plan=plan))
     tuning.verdicts(t, tuned, plan, on)
     if tuned:
-        tuning.bars(t, tuned, on, colours)
+        bars(t, tuned, TUNING_PARTS, on, colours)
         tunes = tuned[controls.which(t, [one.entry for one in tuned])]
         tuning.devices_table(t, registry, tunes.entry, plan)
         with st.expander(t("workings.title")):

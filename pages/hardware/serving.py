@@ -1,6 +1,6 @@
 """Serving: what each model takes on the device chosen, how far its context goes, and which devices hold it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +11,7 @@ from model_registry.memory import Precision, Serving, Workload, longest_context,
 from model_registry.parameters import NotModelled
 from model_registry.registry import Entry, Registry
 from pages.hardware import charts
+from pages.hardware.answered import Answered
 from pages.hardware.controls import Hardware, device_name
 from pages.hardware.words import fit_icon, fit_words, needed_words
 from pages.shared.parts import label
@@ -18,37 +19,13 @@ from pages.shared.theme import Ink
 from texts import numbers
 from texts.catalogue import Catalogue
 from texts.markup import plain
-from texts.refusals import why_not
 
 TABLE_PRECISIONS: tuple[Precision, ...] = ("bf16", "fp8", "int8", "int4")
 PARTS = ("weights", "vision", "kv_cache", "state", "activation", "communication")
 _SHORTEST, _MOST = 1024, 2**20
 
 
-@dataclass(frozen=True)
-class Served:
-    """One model that is answered."""
-
-    entry: Entry
-    needed: Serving
-
-
-def answered(t: Catalogue, entries: list[Entry], load: Workload) -> list[Served]:
-    """Return the models that can be answered; say of each other one why not, and what would be."""
-    found = []
-    for entry in entries:
-        most, needed = longest_usable_context(entry), serve(entry, load)
-        name = plain(label(entry))
-        if most is not None and load.tokens > most:
-            st.warning(t("hardware.too_long", name=name, most=numbers.tokens(most, t.language)), icon=":material/straighten:")
-        elif isinstance(needed, NotModelled):
-            st.warning(t("hardware.not_modelled", name=name, reason=why_not(t, needed)), icon=":material/help:")
-        else:
-            found.append(Served(entry, needed))
-    return found
-
-
-def verdicts(t: Catalogue, served: list[Served], load: Workload, on: Hardware) -> None:
+def verdicts(t: Catalogue, served: list[Answered[Serving]], load: Workload, on: Hardware) -> None:
     """Draw what is asked, then one line a model: does it fit, how far does its context go, how fast can it answer."""
     tokens = numbers.tokens(load.tokens, t.language)
     precisions = t(f"precision.{load.weights}"), t(f"precision.{load.cache}")
@@ -106,22 +83,7 @@ def _rate(value: float) -> str:
     return f"{value:.1f}" if value < 10 else f"{float(f'{value:.2g}'):,.0f}"  # noqa: PLR2004
 
 
-def bars(t: Catalogue, served: list[Served], on: Hardware, colours: Ink) -> None:
-    """Draw what fills one device's memory."""
-    st.subheader(t("hardware.fills_title"), anchor=False)
-    sentence = t("hardware.fills_sentence", device=plain(device_name(on.device)))
-    st.markdown(sentence)
-    rows = [
-        charts.Stack(
-            label(one.entry), {part: getattr(one.needed, f"{part}_bytes") for part in PARTS}, one.needed.low_bytes, one.needed.high_bytes
-        )
-        for one in served
-    ]
-    figure = charts.stacks(t, rows, on.capacity_bytes, colours)
-    st.plotly_chart(figure, key="stacks", theme=None, config={"displayModeBar": False}, alt=sentence)
-
-
-def growth(t: Catalogue, served: list[Served], load: Workload, on: Hardware, colours: Ink) -> None:
+def growth(t: Catalogue, served: list[Answered[Serving]], load: Workload, on: Hardware, colours: Ink) -> None:
     """Draw memory against context, each model as far as it is stated to go."""
     st.subheader(t("hardware.growth_title"), anchor=False)
     st.markdown(t("hardware.growth_sentence"))

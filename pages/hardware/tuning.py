@@ -1,51 +1,25 @@
 """Fine-tuning: what each model takes on the device chosen, and which devices hold which method."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import get_args
 
 import pandas as pd
 import streamlit as st
 
 from model_registry.device_needs import COUNTS, DevicesNeeded, devices_needed
-from model_registry.memory import longest_usable_context
 from model_registry.parameters import NotModelled
 from model_registry.registry import Entry, Registry
-from model_registry.training_memory import TUNING_PARTS, Method, Training, Tuning, tune
-from pages.hardware import charts
+from model_registry.training_memory import Method, Training, Tuning, tune
+from pages.hardware.answered import Answered
 from pages.hardware.controls import Hardware, device_name
 from pages.hardware.words import fit_icon, fit_words, needed_words
 from pages.shared.parts import label
-from pages.shared.theme import Ink
 from texts import numbers
 from texts.catalogue import Catalogue
 from texts.markup import plain
-from texts.refusals import why_not
 
 
-@dataclass(frozen=True)
-class Tuned:
-    """One model that is answered."""
-
-    entry: Entry
-    needed: Tuning
-
-
-def answered(t: Catalogue, entries: list[Entry], plan: Training) -> list[Tuned]:
-    """Return the models that can be answered; say of each other one why not."""
-    found = []
-    for entry in entries:
-        most, needed = longest_usable_context(entry), tune(entry, plan)
-        name = plain(label(entry))
-        if most is not None and plan.sequence > most:
-            st.warning(t("hardware.too_long", name=name, most=numbers.tokens(most, t.language)), icon=":material/straighten:")
-        elif isinstance(needed, NotModelled):
-            st.warning(t("hardware.not_modelled", name=name, reason=why_not(t, needed)), icon=":material/help:")
-        else:
-            found.append(Tuned(entry, needed))
-    return found
-
-
-def verdicts(t: Catalogue, tuned: list[Tuned], plan: Training, on: Hardware) -> None:
+def verdicts(t: Catalogue, tuned: list[Answered[Tuning]], plan: Training, on: Hardware) -> None:
     """Draw what is asked, then one line a model: does it fit, and how many parameters are trained."""
     tokens, device, method = numbers.tokens(plan.sequence, t.language), plain(device_name(on.device)), t(f"hardware.method_{plan.method}")
     st.caption(t("hardware.asked_tune", count=on.count, device=device, tokens=tokens, batch=plan.batch, method=method))
@@ -54,24 +28,6 @@ def verdicts(t: Catalogue, tuned: list[Tuned], plan: Training, on: Hardware) -> 
         trained = t("hardware.trained", count=numbers.count(one.needed.trainable_parameters, t.language))
         name = f"{fit_icon(low, high, on.capacity_bytes)} **{plain(label(one.entry))}**"
         st.markdown(f"{name} {fit_words(t, low, high, on)} {trained}")
-
-
-def bars(t: Catalogue, tuned: list[Tuned], on: Hardware, colours: Ink) -> None:
-    """Draw what fills one device's memory."""
-    st.subheader(t("hardware.fills_title"), anchor=False)
-    sentence = t("hardware.fills_sentence", device=plain(device_name(on.device)))
-    st.markdown(sentence)
-    rows = [
-        charts.Stack(
-            label(one.entry),
-            {part: getattr(one.needed, f"{part}_bytes") for part in TUNING_PARTS},
-            one.needed.low_bytes,
-            one.needed.high_bytes,
-        )
-        for one in tuned
-    ]
-    figure = charts.stacks(t, rows, on.capacity_bytes, colours)
-    st.plotly_chart(figure, key="stacks", theme=None, config={"displayModeBar": False}, alt=sentence)
 
 
 def devices_table(t: Catalogue, registry: Registry, entry: Entry, plan: Training) -> None:
